@@ -1,0 +1,1 @@
+//! azrkit: data exchange with the central register of foreigners by the XÖV standards.

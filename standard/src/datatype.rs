@@ -1,0 +1,1 @@
+//! The built-in simple types of XML Schema.

@@ -1,0 +1,8 @@
+//! What an XÖV standard says, as data.
+//!
+//! Schemas (XSD or XSF), code lists (genericode or TSV), labels, messages and rules are read into a
+//! [`model`], compiled once, and written as a **pack**: a flat, versioned, checksummed file that is used
+//! in place. This crate never reads a message; that is `azrkit::message`.
+
+pub mod datatype;
+pub mod pattern;

@@ -1,0 +1,1 @@
+//! Patterns of XML Schema as byte automata.
