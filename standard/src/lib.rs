@@ -2,7 +2,9 @@
 //!
 //! Schemas (XSD or XSF), code lists (genericode or TSV), labels, messages and rules are read into a
 //! [`model`], compiled once, and written as a **pack**: a flat, versioned, checksummed file that is used
-//! in place. This crate never reads a message; that is `azrkit::message`.
+//! in place ([`pack`]). This crate never reads a message; that is `azrkit::message`.
 
 pub mod datatype;
+pub mod model;
+pub mod pack;
 pub mod pattern;
