@@ -5,6 +5,7 @@
 //! in place ([`pack`]). This crate never reads a message; that is `azrkit::message`.
 
 pub mod datatype;
+pub mod error;
 pub mod model;
 pub mod pack;
 pub mod pattern;
