@@ -1,1 +1,5 @@
 //! azrkit: data exchange with the central register of foreigners by the XÖV standards.
+
+pub mod message;
+
+pub use azrkit_standard as standard;
