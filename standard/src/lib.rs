@@ -9,3 +9,4 @@ pub mod error;
 pub mod model;
 pub mod pack;
 pub mod pattern;
+pub mod xsf;

@@ -437,6 +437,8 @@ pub struct CodeList {
     pub columns: Vec<String>,
     /// Index of the key column.
     pub key: usize,
+    /// Index of the column with a code's name, where the file says which it is.
+    pub name: Option<usize>,
     /// The rows, each as many cells as there are columns; an undefined value is empty.
     pub rows: Vec<Vec<String>>,
 }
