@@ -221,6 +221,10 @@ rows! {
         next: U16,
         /// Bits: [`step`].
         flags: U16,
+        /// Place of the particle in the schema: the particles (elements and wildcards) of the content model, those of
+        /// the base types first, counted from 0 in the order in which the schema writes them. Steps that come
+        /// from copies of one particle (`maxOccurs`) or from a substitution group share its number.
+        order: U16,
     }
     /// A step of a content model by a wildcard.
     AnyStep {
@@ -228,8 +232,8 @@ rows! {
         wildcard: U32,
         /// The next state, counted from the model's first.
         next: U16,
-        /// 0.
-        reserved: U16,
+        /// Place of the particle in the schema, as in [`Step`].
+        order: U16,
     }
     /// A wildcard.
     Wildcard {
@@ -463,6 +467,10 @@ pub mod step {
     pub const REPEATS: u16 = 2;
     /// The step is on every way from this state to an end: the element is required here.
     pub const MUST: u16 = 4;
+    /// Another particle of the content model has the same name: the name stands at several places of the schema.
+    pub const ELSEWHERE: u16 = 8;
+    /// Another name of the content model has the same local name, in another namespace.
+    pub const HOMONYM: u16 = 16;
 }
 
 /// Bits of [`Attribute::flags`].
@@ -473,6 +481,8 @@ pub mod attribute {
     pub const FIXED: u16 = 2;
     /// `value` is a default.
     pub const DEFAULT: u16 = 4;
+    /// An element of the type's content has the same local name.
+    pub const HOMONYM: u16 = 8;
 }
 
 /// Bits of [`CodeType::flags`].
