@@ -1,1 +1,0 @@
-//! Patterns of XML Schema as byte automata.
