@@ -9,4 +9,8 @@ pub mod error;
 pub mod model;
 pub mod pack;
 pub mod pattern;
+#[cfg(test)]
+mod test_support;
+mod xml;
+pub mod xsd;
 pub mod xsf;
