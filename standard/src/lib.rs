@@ -9,6 +9,7 @@ pub mod error;
 pub mod model;
 pub mod pack;
 pub mod pattern;
+pub mod rule;
 #[cfg(test)]
 mod test_support;
 mod xml;
