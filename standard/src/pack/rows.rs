@@ -184,8 +184,12 @@ rows! {
         start: U16,
         /// 1: `ascii` holds.
         flags: U16,
-        /// Bit set of ASCII bytes that may be skipped at once (`crate::pattern::AsciiLoop`).
+        /// `crate::pattern::AsciiLoop`: bit set of the ASCII bytes that may be skipped at once.
         ascii: [u8; 16],
+        /// `AsciiLoop::classes`.
+        ascii_classes: U16,
+        /// `AsciiLoop::resume`.
+        ascii_resume: U16,
     }
     /// A content model.
     Model {

@@ -3,6 +3,7 @@
 use zerocopy::little_endian::{U16, U32};
 
 use super::rows::*;
+use crate::pattern::{AsciiLoop, DfaView};
 
 /// An open pack: its tables, borrowed from the bytes. See [`rows`](super::rows) for what they hold.
 #[derive(Debug, Clone, Copy)]
@@ -178,6 +179,25 @@ impl<'a> Pack<'a> {
         let order = slice(self.list_order, list.order.get(), list.rows.get());
         let at = order.binary_search_by(|row| self.cell(list, row.get(), list.key).cmp(code)).ok()?;
         Some(order[at].get())
+    }
+
+    /// An automaton, ready to run; none for a row that lies outside its tables.
+    pub fn automaton(&self, row: &Automaton) -> Option<DfaView<'a>> {
+        let first = row.bytes.get() as usize;
+        let states = usize::from(row.states.get());
+        let classes: &[u8; 256] = self.automaton_bytes.get(first..first + 256)?.try_into().ok()?;
+        Some(DfaView {
+            classes,
+            class_count: row.classes.get(),
+            start: row.start.get(),
+            accepting: self.automaton_bytes.get(first + 256..first + 256 + states.div_ceil(8))?,
+            transitions: slice(self.automaton_steps, row.steps.get(), u32::from(row.states.get()) * u32::from(row.classes.get())),
+            ascii: (row.flags.get() & 1 != 0).then(|| AsciiLoop {
+                mask: u128::from_le_bytes(row.ascii),
+                classes: row.ascii_classes.get(),
+                resume: row.ascii_resume.get(),
+            }),
+        })
     }
 
     /// A cell of a list; empty where there is no such row or column.
