@@ -34,13 +34,7 @@ pub(super) fn complex_type(cx: &mut Context<'_>, node: &Node, global: bool) -> O
         }
         _ => model(cx, content, "complexType", &mut ty),
     }
-    if node.attributes.iter().any(|a| &*a.ns == EXTENSION && a.local == "open" && a.value == "true") {
-        ty.open = true;
-        if ty.particle.as_ref().is_some_and(is_open_content) && ty.attributes == open_attributes() {
-            ty.particle = None;
-            ty.attributes = Attributes::default();
-        }
-    }
+    ty.open = node.attributes.iter().any(|a| &*a.ns == EXTENSION && a.local == "open" && a.value == "true");
     Some(ty)
 }
 
@@ -61,13 +55,6 @@ pub(super) fn open_attributes() -> Attributes {
 
 fn any_lax() -> Wildcard {
     Wildcard { namespaces: NamespaceSet::Any, process: Process::Lax }
-}
-
-/// As [`open_content`], wherever it stands in the file.
-fn is_open_content(particle: &Particle) -> bool {
-    let Term::Sequence(members) = &particle.term else { return false };
-    let [Particle { occurs, term: Term::Any(any), .. }] = members.as_slice() else { return false };
-    particle.occurs == Occurs::ONCE && *occurs == Occurs { min: 0, max: None } && *any == any_lax()
 }
 
 fn derived(cx: &mut Context<'_>, node: &Node, ty: &mut ComplexType) -> Option<()> {
@@ -103,14 +90,12 @@ fn derived(cx: &mut Context<'_>, node: &Node, ty: &mut ComplexType) -> Option<()
         if !extension && let Some(base) = &base {
             let narrowed = simple::type_use(cx, first, "", &mut content);
             let facets = simple::facets(cx, &mut content);
-            if narrowed.is_some() || !facets.is_empty() {
-                let from = narrowed.unwrap_or_else(|| SimpleUse::Named(base.clone()));
-                ty.simple_restriction = Some(Box::new(SimpleType {
-                    name: None,
-                    variety: SimpleVariety::Restriction(from, facets),
-                    position: first.position,
-                }));
-            }
+            let from = narrowed.unwrap_or_else(|| SimpleUse::Named(base.clone()));
+            ty.simple_restriction = Some(Box::new(SimpleType {
+                name: None,
+                variety: SimpleVariety::Restriction(from, facets),
+                position: first.position,
+            }));
         }
         ty.attributes = attributes::attributes(cx, &content, &first.local);
     } else {

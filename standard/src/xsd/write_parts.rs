@@ -80,6 +80,7 @@ impl<'n> Parts<'n> {
             }
             self.facets(facets);
         }
+        // What is left open has any content, stated or not.
         if ty.open && ty.particle.is_none() && ty.attributes == Attributes::default() {
             self.particle(&types::open_content());
             self.attributes(&types::open_attributes());
