@@ -6,6 +6,7 @@
 
 pub mod datatype;
 pub mod error;
+pub mod genericode;
 pub mod model;
 pub mod pack;
 pub mod pattern;

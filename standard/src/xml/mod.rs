@@ -18,7 +18,7 @@ use crate::error::SchemaError;
 use crate::model::Position;
 
 pub(crate) use decode::decode;
-pub(crate) use names::{is_ncname, trim};
+pub(crate) use names::{is_ncname, is_space, trim};
 pub(crate) use tag::{Attribute, Scope, Tag};
 pub(crate) use tree::{Node, read_tree};
 
