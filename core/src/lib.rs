@@ -1,5 +1,6 @@
 //! azrkit: data exchange with the central register of foreigners by the XÖV standards.
 
+pub mod explain;
 pub mod message;
 
 pub use azrkit_standard as standard;

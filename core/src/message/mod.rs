@@ -5,4 +5,5 @@
 
 pub mod document;
 pub mod report;
+pub mod show;
 mod texts;
