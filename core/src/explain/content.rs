@@ -1,7 +1,9 @@
 //! The child elements of a type, read back from its content model: which, in what order, how often.
 
+use std::collections::HashSet;
+
 use azrkit_standard::pack::Pack;
-use azrkit_standard::pack::rows::{self, NONE, State, Type, model, step};
+use azrkit_standard::pack::rows::{self, NONE, State, Step, Type, model, step};
 
 /// An element that may stand in a type's content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,24 +50,18 @@ pub fn type_of<'a>(pack: &Pack<'a>, element: &rows::Element) -> Option<&'a Type>
 
 fn all_group(pack: &Pack<'_>, states: &[State]) -> Content {
     let steps = states.first().map_or(&[][..], |state| pack.steps_of(state));
-    let mut children: Vec<Child> = steps
-        .iter()
-        .map(|row| Child {
-            element: row.element.get(),
-            min: u32::from(row.flags.get() & step::REQUIRED != 0),
-            max: Some(1),
-        })
+    let must = |element| {
+        steps.iter().any(|row| row.element.get() == element && row.flags.get() & step::REQUIRED != 0)
+    };
+    let children = in_order(steps.iter())
+        .into_iter()
+        .map(|element| Child { element, min: u32::from(must(element)), max: Some(1) })
         .collect();
-    children.sort_by_key(|child| child.element);
     Content { children, choice: false, wildcard: false }
 }
 
 fn automaton(pack: &Pack<'_>, states: &[State]) -> Content {
-    let mut rows: Vec<u32> =
-        states.iter().flat_map(|state| pack.steps_of(state)).map(|step| step.element.get()).collect();
-    rows.sort_unstable();
-    rows.dedup();
-    let children = in_order(pack, states, &rows)
+    let children = in_order(states.iter().flat_map(|state| pack.steps_of(state)))
         .into_iter()
         .map(|element| Child {
             element,
@@ -93,62 +89,12 @@ fn one_step(pack: &Pack<'_>, states: &[State]) -> bool {
         })
 }
 
-/// The elements sorted so that what stands before comes before; otherwise in the order of declaration.
-fn in_order(pack: &Pack<'_>, states: &[State], rows: &[u32]) -> Vec<u32> {
-    // below[s] holds y: y may stand from the state s on. after[x] holds y: y may stand after x.
-    let below: Vec<Vec<bool>> = reachable(pack, states)
-        .iter()
-        .map(|reached| {
-            let mut found = vec![false; rows.len()];
-            for (state, _) in states.iter().zip(reached).filter(|(_, yes)| **yes) {
-                for step in pack.steps_of(state) {
-                    if let Ok(y) = rows.binary_search(&step.element.get()) {
-                        found[y] = true;
-                    }
-                }
-            }
-            found
-        })
-        .collect();
-    let mut after = vec![vec![false; rows.len()]; rows.len()];
-    for step in states.iter().flat_map(|state| pack.steps_of(state)) {
-        if let Ok(x) = rows.binary_search(&step.element.get())
-            && let Some(below) = below.get(usize::from(step.next.get()))
-        {
-            after[x].iter_mut().zip(below).for_each(|(to, from)| *to |= *from);
-        }
-    }
-    let mut left: Vec<usize> = (0..rows.len()).collect();
-    let mut order = Vec::with_capacity(rows.len());
-    while !left.is_empty() {
-        let at = left
-            .iter()
-            .position(|&x| left.iter().all(|&y| y == x || !after[y][x] || after[x][y]))
-            .unwrap_or(0);
-        order.push(rows[left.remove(at)]);
-    }
-    order
-}
-
-/// For each state the states that can be reached from it, itself included.
-fn reachable(pack: &Pack<'_>, states: &[State]) -> Vec<Vec<bool>> {
-    (0..states.len())
-        .map(|start| {
-            let mut seen = vec![false; states.len()];
-            let mut open = vec![start];
-            while let Some(at) = open.pop() {
-                if !std::mem::replace(&mut seen[at], true) {
-                    open.extend(next_states(pack, &states[at]).filter(|next| *next < states.len()));
-                }
-            }
-            seen
-        })
-        .collect()
-}
-
-fn next_states<'a>(pack: &Pack<'a>, state: &State) -> impl Iterator<Item = usize> + use<'a> {
-    let steps = pack.steps_of(state).iter().map(|step| usize::from(step.next.get()));
-    steps.chain(pack.any_steps_of(state).iter().map(|step| usize::from(step.next.get())))
+/// The elements in the order in which the schema writes them, each once.
+fn in_order<'a>(steps: impl Iterator<Item = &'a Step>) -> Vec<u32> {
+    let mut found: Vec<(u16, u32)> = steps.map(|step| (step.order.get(), step.element.get())).collect();
+    found.sort_unstable();
+    let mut seen = HashSet::new();
+    found.into_iter().map(|(_, element)| element).filter(|element| seen.insert(*element)).collect()
 }
 
 /// Edges of the automaton with the number of times that the element is met on them.
