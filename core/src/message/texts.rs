@@ -3,10 +3,10 @@
 use super::report::{Lang, Layer, Severity};
 
 macro_rules! codes {
-    ($($(#[$meta:meta])* $name:ident $code:literal $severity:ident $layer:ident $de:literal $en:literal;)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident $code:literal $severity:ident $layer:ident $de:literal $en:literal;)*) => {
         /// Code of a finding. The numbers are stable; a number is never used again for something else.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Code { $($(#[$meta])* $name,)* }
+        pub enum Code { $($(#[doc = $doc])* $name,)* }
 
         impl Code {
             /// All codes, by number.
@@ -33,9 +33,9 @@ macro_rules! codes {
                 match (self, lang) { $((Code::$name, Lang::De) => $de, (Code::$name, Lang::En) => $en,)* }
             }
 
-            /// What a code means, for `azrkit explain`: from the doc comment in English.
-            pub fn explanation(self) -> String {
-                match self { $(Code::$name => doc_of(stringify!($(#[$meta])*)),)* }
+            /// What a code means, for `azrkit explain`: its doc comment, in English.
+            pub fn explanation(self) -> &'static str {
+                match self { $(Code::$name => concat!($($doc),*),)* }.trim()
             }
         }
     };
@@ -230,24 +230,4 @@ impl std::str::FromStr for Code {
     fn from_str(text: &str) -> Result<Self, ()> {
         Code::ALL.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(text)).ok_or(())
     }
-}
-
-/// The text of the doc attributes that `stringify!` shows as `#[doc = " …"]`.
-fn doc_of(attributes: &str) -> String {
-    let lines = attributes.split("#[doc").filter_map(|part| {
-        let text = part.split_once('"')?.1.rsplit_once('"')?.0;
-        Some(text.trim().replace("\\\"", "\""))
-    });
-    let joined = lines.collect::<Vec<_>>().join(" ");
-    if joined.is_empty() {
-        // `stringify!` may show the comment as it was written.
-        return attributes
-            .lines()
-            .map(|line| line.trim().trim_start_matches("///").trim())
-            .collect::<Vec<_>>()
-            .join(" ")
-            .trim()
-            .to_owned();
-    }
-    joined
 }

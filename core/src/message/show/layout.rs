@@ -11,7 +11,7 @@ const ROOM: usize = 30;
 
 /// A piece of the rendering.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Item {
+pub(crate) enum Item {
     /// A label and its value on one line.
     Field(String, String),
     /// A heading and what stands below it.
@@ -21,7 +21,7 @@ pub(super) enum Item {
 }
 
 /// Appends the items to the text, each line indented by `indent` columns at least.
-pub(super) fn print(items: &[Item], indent: usize, out: &mut String) {
+pub(crate) fn print(items: &[Item], indent: usize, out: &mut String) {
     let column = items.iter().filter_map(label_width).filter(|width| *width <= LABEL).max().unwrap_or(0);
     for item in items {
         match item {

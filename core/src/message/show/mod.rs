@@ -6,7 +6,7 @@
 mod codes;
 mod entry;
 mod header;
-mod layout;
+pub(crate) mod layout;
 mod value;
 
 use azrkit_standard::pack::Pack;
