@@ -1,1 +1,0 @@
-//! The built-in simple types of XML Schema.
