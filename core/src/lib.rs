@@ -2,5 +2,8 @@
 
 pub mod explain;
 pub mod message;
+mod standards;
+
+pub use standards::Standards;
 
 pub use azrkit_standard as standard;
