@@ -51,9 +51,13 @@ pub fn code_type_of(node: NodeRef<'_>) -> Option<&CodeType> {
 pub fn list_of(node: NodeRef<'_>) -> Option<&List> {
     let pack = node.pack();
     let ty = code_type_of(node)?;
-    let uri = if ty.flags & code_type::URI_FIXED != 0 { pack.str(ty.uri) } else { node.attribute("listURI")? };
-    let version =
-        if ty.flags & code_type::VERSION_FIXED != 0 { pack.str(ty.version) } else { node.attribute("listVersionID")? };
+    let uri =
+        if ty.flags & code_type::URI_FIXED != 0 { pack.str(ty.uri) } else { node.attribute("listURI")? };
+    let version = if ty.flags & code_type::VERSION_FIXED != 0 {
+        pack.str(ty.version)
+    } else {
+        node.attribute("listVersionID")?
+    };
     let range = pack.lists_by_uri(uri.trim().as_bytes());
     let lists = pack.lists.get(range.start as usize..range.end as usize)?;
     lists.iter().find(|list| pack.str(list.version) == version.trim())

@@ -9,4 +9,3 @@ pub mod read;
 pub mod report;
 pub mod show;
 mod texts;
-

@@ -191,7 +191,11 @@ impl<'a> Pack<'a> {
             class_count: row.classes.get(),
             start: row.start.get(),
             accepting: self.automaton_bytes.get(first + 256..first + 256 + states.div_ceil(8))?,
-            transitions: slice(self.automaton_steps, row.steps.get(), u32::from(row.states.get()) * u32::from(row.classes.get())),
+            transitions: slice(
+                self.automaton_steps,
+                row.steps.get(),
+                u32::from(row.states.get()) * u32::from(row.classes.get()),
+            ),
             ascii: (row.flags.get() & 1 != 0).then(|| AsciiLoop {
                 mask: u128::from_le_bytes(row.ascii),
                 classes: row.ascii_classes.get(),

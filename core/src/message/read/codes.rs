@@ -59,7 +59,9 @@ impl<'r> Engine<'r> {
             missing => return self.report_missing(frame, ty, matches!(missing, Found::NoList)),
         };
         let Some(list) = pack.lists.get(list as usize) else { return };
-        let value = self.placed(code.value, code.value_len, code.flags & flag::SIDE != 0).trim_matches([' ', '\t', '\n', '\r']);
+        let value = self
+            .placed(code.value, code.value_len, code.flags & flag::SIDE != 0)
+            .trim_matches([' ', '\t', '\n', '\r']);
         if pack.find_code(list, value.as_bytes()).is_some() {
             return;
         }
@@ -81,7 +83,11 @@ impl<'r> Engine<'r> {
         let pack = self.current();
         let known = self.known[self.pack];
         let fixed_uri = ty.flags & code_type::URI_FIXED != 0;
-        let version = if ty.flags & code_type::VERSION_FIXED != 0 { None } else { self.kept_place(frame.node, known.list_version) };
+        let version = if ty.flags & code_type::VERSION_FIXED != 0 {
+            None
+        } else {
+            self.kept_place(frame.node, known.list_version)
+        };
         // In the cache are versions that stand in the input; what stands in the side buffer is rare.
         let (place, len) = match version {
             Some((place, len, false)) => (place, len),
@@ -105,14 +111,24 @@ impl<'r> Engine<'r> {
             } else {
                 self.kept_attribute(frame.node, known.list_version)
             };
-            let uri = if fixed_uri { Some(pack.str(ty.uri)) } else { self.kept_attribute(frame.node, known.list_uri) };
+            let uri = if fixed_uri {
+                Some(pack.str(ty.uri))
+            } else {
+                self.kept_attribute(frame.node, known.list_uri)
+            };
             find_list(pack, ty, fixed_uri, uri, version.map(str::trim))
         };
         if let Found::List(list) = found
             && fixed_uri
             && len != NONE - 1
         {
-            self.scratch.code_lists.entries.push(Entry { pack: self.pack as u8, code: index, version: place, version_len: len, list });
+            self.scratch.code_lists.entries.push(Entry {
+                pack: self.pack as u8,
+                code: index,
+                version: place,
+                version_len: len,
+                list,
+            });
         }
         found
     }
@@ -132,8 +148,16 @@ impl<'r> Engine<'r> {
         let pack = self.current();
         let known = self.known[self.pack];
         let given = |name: u32| self.kept_attribute(frame.node, name).unwrap_or("").to_owned();
-        let uri = if ty.flags & code_type::URI_FIXED != 0 { pack.str(ty.uri).to_owned() } else { given(known.list_uri) };
-        let version = if ty.flags & code_type::VERSION_FIXED != 0 { pack.str(ty.version).to_owned() } else { given(known.list_version) };
+        let uri = if ty.flags & code_type::URI_FIXED != 0 {
+            pack.str(ty.uri).to_owned()
+        } else {
+            given(known.list_uri)
+        };
+        let version = if ty.flags & code_type::VERSION_FIXED != 0 {
+            pack.str(ty.version).to_owned()
+        } else {
+            given(known.list_version)
+        };
         let key = (uri, version);
         if self.scratch.code_lists.reported.contains(&key) {
             return;
@@ -144,9 +168,17 @@ impl<'r> Engine<'r> {
             Args { field, value: Some(uri.clone()), ..Args::default() }
         } else {
             let range = pack.lists_by_uri(uri.as_bytes());
-            let at_hand: Vec<&str> =
-                pack.lists[range.start as usize..range.end as usize].iter().map(|list| pack.str(list.version)).collect();
-            Args { field, value: Some(version.clone()), expected: Some(at_hand.join(", ")), detail: uri.clone(), ..Args::default() }
+            let at_hand: Vec<&str> = pack.lists[range.start as usize..range.end as usize]
+                .iter()
+                .map(|list| pack.str(list.version))
+                .collect();
+            Args {
+                field,
+                value: Some(version.clone()),
+                expected: Some(at_hand.join(", ")),
+                detail: uri.clone(),
+                ..Args::default()
+            }
         };
         let code = if no_list { Code::UnknownList } else { Code::UnknownListVersion };
         self.findings.add(code, Place::element(frame.start, frame.node), args);

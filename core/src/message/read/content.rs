@@ -35,7 +35,9 @@ const SEARCHED: usize = 4096;
 impl<'r> Engine<'r> {
     /// Decides how an element is read, by its place. Reports it where it does not fit.
     pub(super) fn plan(&mut self, node: u32, start: u32, name_len: u32, name: Name) -> Plan {
-        let Some(parent) = self.scratch.frames.last().copied() else { return self.plan_root(node, start, name_len, name) };
+        let Some(parent) = self.scratch.frames.last().copied() else {
+            return self.plan_root(node, start, name_len, name);
+        };
         match parent.mode {
             Mode::Elements | Mode::Mixed => {
                 if parent.flags & state::NIL == 0 {
@@ -62,7 +64,11 @@ impl<'r> Engine<'r> {
                         frame.flags |= state::CHILD_REPORTED;
                         let field = label(self.current(), parent.element, self.options.lang).to_owned();
                         let args = Args { field, name: self.local(start, name_len), ..Args::default() };
-                        let code = if parent.mode == Mode::Simple { Code::ElementInText } else { Code::UnknownElement };
+                        let code = if parent.mode == Mode::Simple {
+                            Code::ElementInText
+                        } else {
+                            Code::UnknownElement
+                        };
                         let expected = (parent.mode == Mode::Empty).then(|| "–".to_owned());
                         self.fault_both(code, start, node, parent.node, Args { expected, ..args });
                     }
@@ -102,10 +108,9 @@ impl<'r> Engine<'r> {
     fn wildcard(&mut self, node: u32, start: u32, name_len: u32, row: &State, name: Name) -> Option<Plan> {
         let pack = self.current();
         let namespace = self.namespace_row(name.uri, self.pack);
-        let taken = pack
-            .any_steps_of(row)
-            .iter()
-            .find(|any| admits(pack, &pack.wildcards[any.wildcard.get() as usize], namespace, name.uri == 0))?;
+        let taken = pack.any_steps_of(row).iter().find(|any| {
+            admits(pack, &pack.wildcards[any.wildcard.get() as usize], namespace, name.uri == 0)
+        })?;
         if let Some(frame) = self.scratch.frames.last_mut() {
             frame.state = taken.next.get().into();
         }
@@ -164,15 +169,31 @@ impl<'r> Engine<'r> {
         let pack = self.current();
         let steps = pack.steps_of(&pack.states[parent.states as usize]);
         let args = Args { name: self.local(start, name_len), ..Args::default() };
-        let Some(at) = steps.iter().position(|step| step.name.get() == name.row && name.row != NONE).filter(|at| *at < 64) else {
-            let expected = self.listed(steps.iter().enumerate().filter(|(at, _)| parent.seen & (1 << at) == 0).map(|(_, step)| step.element.get()));
+        let Some(at) = steps
+            .iter()
+            .position(|step| step.name.get() == name.row && name.row != NONE)
+            .filter(|at| *at < 64)
+        else {
+            let expected = self.listed(
+                steps
+                    .iter()
+                    .enumerate()
+                    .filter(|(at, _)| parent.seen & (1 << at) == 0)
+                    .map(|(_, step)| step.element.get()),
+            );
             self.fault_both(Code::UnknownElement, start, node, parent.node, Args { expected, ..args });
             return Plan::Skip;
         };
         let element = steps[at].element.get();
         if parent.seen & (1 << at) != 0 {
             let field = label(pack, element, self.options.lang).to_owned();
-            self.fault_both(Code::TooMany, start, node, parent.node, Args { field, expected: Some("1".into()), ..args });
+            self.fault_both(
+                Code::TooMany,
+                start,
+                node,
+                parent.node,
+                Args { field, expected: Some("1".into()), ..args },
+            );
         }
         if let Some(frame) = self.scratch.frames.last_mut() {
             frame.seen |= 1 << at;
@@ -197,7 +218,9 @@ impl<'r> Engine<'r> {
         }
         let in_model = self.declared_in(parent, name.row);
         if let Some(element) = in_model {
-            if let Some(at) = self.scratch.missed.iter().position(|missed| *missed == (depth, parent.pack, name.row)) {
+            if let Some(at) =
+                self.scratch.missed.iter().position(|missed| *missed == (depth, parent.pack, name.row))
+            {
                 // It was reported as missing before: it only comes late.
                 self.scratch.missed.swap_remove(at);
                 return Plan::Element(element);
@@ -206,7 +229,13 @@ impl<'r> Engine<'r> {
                 let excused = parent.placeholder == parent.state && left_out.len() == 1;
                 if !excused {
                     let expected = self.alternatives(parent, name.row, &left_out);
-                    self.fault_both(Code::MissingElement, start, parent.node, node, Args { expected, name: local, ..Args::default() });
+                    self.fault_both(
+                        Code::MissingElement,
+                        start,
+                        parent.node,
+                        node,
+                        Args { expected, name: local, ..Args::default() },
+                    );
                     for element in &left_out {
                         let name = pack.elements[*element as usize].name.get();
                         self.scratch.missed.push((depth, parent.pack, name));
@@ -220,13 +249,24 @@ impl<'r> Engine<'r> {
             }
             let repeated = self.stands_before(parent.node, node, name.row);
             let expected = self.expected_here(parent);
-            let args = Args { field: label(pack, element, self.options.lang).to_owned(), name: local, expected, ..Args::default() };
+            let args = Args {
+                field: label(pack, element, self.options.lang).to_owned(),
+                name: local,
+                expected,
+                ..Args::default()
+            };
             let code = if repeated { Code::TooMany } else { Code::UnexpectedElement };
             self.fault_both(code, start, node, parent.node, args);
             return Plan::Element(element);
         }
         let expected = self.expected_here(parent);
-        self.fault_both(Code::UnknownElement, start, node, parent.node, Args { name: local.clone(), expected, ..Args::default() });
+        self.fault_both(
+            Code::UnknownElement,
+            start,
+            node,
+            parent.node,
+            Args { name: local.clone(), expected, ..Args::default() },
+        );
         // The right name in the wrong namespace was meant for the step of that name.
         let row = &pack.states[(parent.states + parent.state) as usize];
         let meant = pack.steps_of(row).iter().find(|step| pack.local(step.name.get()) == local);
@@ -306,9 +346,15 @@ impl<'r> Engine<'r> {
     fn alternatives(&self, parent: Frame, name: u32, left_out: &[u32]) -> Option<String> {
         let pack = self.current();
         let states = self.states(parent);
-        let leads = |found: &&Step| states.get(usize::from(found.next.get())).is_some_and(|row| find(pack.steps_of(row), name).is_some());
+        let leads = |found: &&Step| {
+            states
+                .get(usize::from(found.next.get()))
+                .is_some_and(|row| find(pack.steps_of(row), name).is_some())
+        };
         match (left_out.len(), states.get(parent.state as usize)) {
-            (1, Some(row)) => self.listed(pack.steps_of(row).iter().filter(leads).map(|found| found.element.get())),
+            (1, Some(row)) => {
+                self.listed(pack.steps_of(row).iter().filter(leads).map(|found| found.element.get()))
+            }
             _ => self.listed(left_out.iter().copied()),
         }
     }
@@ -331,7 +377,8 @@ impl<'r> Engine<'r> {
         let states = self.states(parent);
         let row = states.get(parent.state as usize)?;
         let steps = pack.steps_of(row);
-        let must = steps.iter().filter(|found| found.flags.get() & step::MUST != 0).map(|found| found.element.get());
+        let must =
+            steps.iter().filter(|found| found.flags.get() & step::MUST != 0).map(|found| found.element.get());
         let any = steps.iter().map(|found| found.element.get());
         let listed = self.listed(must).or_else(|| self.listed(any));
         listed.or_else(|| Some(self.nothing()))
@@ -383,8 +430,11 @@ impl<'r> Engine<'r> {
                 if frame.seen == 0 && optional {
                     return;
                 }
-                let required = |(at, found): &(usize, &Step)| frame.seen & (1u64 << (at & 63)) == 0 && found.flags.get() & step::REQUIRED != 0;
-                let missing: Vec<u32> = steps.iter().enumerate().filter(required).map(|(_, step)| step.element.get()).collect();
+                let required = |(at, found): &(usize, &Step)| {
+                    frame.seen & (1u64 << (at & 63)) == 0 && found.flags.get() & step::REQUIRED != 0
+                };
+                let missing: Vec<u32> =
+                    steps.iter().enumerate().filter(required).map(|(_, step)| step.element.get()).collect();
                 if missing.is_empty() {
                     return;
                 }
@@ -402,7 +452,11 @@ impl<'r> Engine<'r> {
         }
         let expected = self.listed(left_out.iter().copied());
         let name = self.local(frame.start, frame.name_len);
-        self.fault(Code::MissingElement, Place::element(at, frame.node), Args { expected, name, ..Args::default() });
+        self.fault(
+            Code::MissingElement,
+            Place::element(at, frame.node),
+            Args { expected, name, ..Args::default() },
+        );
     }
 
     fn local(&self, start: u32, name_len: u32) -> String {

@@ -39,7 +39,12 @@ impl Known {
             .filter(|row| pack.local(row.name.get()) == "datatypeA")
             .find_map(|row| pack.types.get(row.row.get() as usize))
             .map_or(NONE, |ty| ty.simple.get());
-        Self { code: name("code"), list_uri: name("listURI"), list_version: name("listVersionID"), names_of_persons }
+        Self {
+            code: name("code"),
+            list_uri: name("listURI"),
+            list_version: name("listVersionID"),
+            names_of_persons,
+        }
     }
 }
 
@@ -200,7 +205,9 @@ fn reset(tape: &mut Tape, scratch: &mut Scratch, packs: &[Pack<'_>]) {
     scratch.code_lists.clear();
     for uri in ["", azrkit_standard::model::XML, azrkit_standard::model::XSI] {
         tape.uris.push(uri.to_owned());
-        scratch.namespace_rows.extend(packs.iter().map(|pack| pack.namespace(uri.as_bytes()).unwrap_or(NONE)));
+        scratch
+            .namespace_rows
+            .extend(packs.iter().map(|pack| pack.namespace(uri.as_bytes()).unwrap_or(NONE)));
     }
     scratch.bindings.push(Binding { prefix: 0, prefix_len: 0, uri: 0 });
 }
@@ -213,7 +220,10 @@ fn info(document: &Document<'_>) -> MessageInfo {
     let message = (row.element != NONE).then(|| pack.message(row.element)).flatten();
     let text = |value: &str| (!value.is_empty()).then(|| value.to_owned());
     MessageInfo {
-        standard: root.attribute("standard").map(str::to_owned).or_else(|| message.and(text(pack.standard()))),
+        standard: root
+            .attribute("standard")
+            .map(str::to_owned)
+            .or_else(|| message.and(text(pack.standard()))),
         version: root.attribute("version").map(str::to_owned).or_else(|| message.and(text(pack.version()))),
         number: message.and_then(|message| text(pack.str(message.number))),
         element: text(root.local()),
@@ -254,7 +264,11 @@ impl<'r> Engine<'r> {
             && let Some(at) = self.input.iter().position(|byte| !byte.is_ascii())
         {
             let detail = "US-ASCII".to_owned();
-            self.stop(Code::Encoding, Place { offset: at as u32, ..whole }, Args { detail, ..Args::default() });
+            self.stop(
+                Code::Encoding,
+                Place { offset: at as u32, ..whole },
+                Args { detail, ..Args::default() },
+            );
         }
     }
 
@@ -390,7 +404,14 @@ impl<'r> Engine<'r> {
     }
 
     /// Finds the type for the planned declaration, checks the attributes, and makes the frame.
-    fn enter(&mut self, node: u32, start: u32, name_len: u32, outer: u32, plan: super::content::Plan) -> Frame {
+    fn enter(
+        &mut self,
+        node: u32,
+        start: u32,
+        name_len: u32,
+        outer: u32,
+        plan: super::content::Plan,
+    ) -> Frame {
         use super::content::Plan;
         let mut frame = Frame {
             node,
@@ -433,7 +454,11 @@ impl<'r> Engine<'r> {
         let row = &pack.types[ty as usize];
         if row.flags & type_flag::ABSTRACT != 0 {
             let expected = Some(self.concrete_types(ty));
-            let args = Args { field: label(pack, frame.element, self.options.lang).to_owned(), expected, ..Args::default() };
+            let args = Args {
+                field: label(pack, frame.element, self.options.lang).to_owned(),
+                expected,
+                ..Args::default()
+            };
             self.fault(Code::AbstractType, Place::element(start, node), args);
             self.keep_attributes(node);
             frame.mode = Mode::Skip;
@@ -477,7 +502,11 @@ impl<'r> Engine<'r> {
         let expected = self.bytes(frame.start + 1, frame.name_len);
         if name != expected {
             let text = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
-            let args = Args { value: Some(format!("</{}>", text(name))), expected: Some(format!("<{}>", text(expected))), ..Args::default() };
+            let args = Args {
+                value: Some(format!("</{}>", text(name))),
+                expected: Some(format!("<{}>", text(expected))),
+                ..Args::default()
+            };
             return self.stop(Code::TagMismatch, self.here(start), args);
         }
         self.close(start);
@@ -563,7 +592,11 @@ impl<'r> Engine<'r> {
 
     fn end_of_input(&mut self, at: u32) {
         if !self.scratch.frames.is_empty() {
-            self.ill_formed(at, "die Nachricht bricht ab, Elemente sind nicht geschlossen", "the message breaks off, elements are not closed");
+            self.ill_formed(
+                at,
+                "die Nachricht bricht ab, Elemente sind nicht geschlossen",
+                "the message breaks off, elements are not closed",
+            );
         } else if self.tape.nodes.is_empty() {
             self.ill_formed(at, "es gibt kein Wurzelelement", "there is no root element");
         }

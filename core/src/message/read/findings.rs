@@ -84,7 +84,14 @@ impl Findings {
     }
 
     /// Adds a finding of a rule, with the rule's sentence.
-    pub(super) fn add_rule(&mut self, severity: Severity, place: Place, rule: &str, text: &str, value: Option<String>) {
+    pub(super) fn add_rule(
+        &mut self,
+        severity: Severity,
+        place: Place,
+        rule: &str,
+        text: &str,
+        value: Option<String>,
+    ) {
         self.push(Pending {
             place,
             code: Code::Rule,

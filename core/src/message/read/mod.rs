@@ -22,9 +22,9 @@ mod engine;
 mod findings;
 mod rules;
 mod tag;
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 mod value;
 
 use azrkit_standard::pack::Pack;
@@ -51,7 +51,14 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { lang: Lang::De, max_size: 200_000_000, max_depth: 100, max_attributes: 64, max_findings: 1000, rules: true }
+        Self {
+            lang: Lang::De,
+            max_size: 200_000_000,
+            max_depth: 100,
+            max_attributes: 64,
+            max_findings: 1000,
+            rules: true,
+        }
     }
 }
 
@@ -78,7 +85,13 @@ impl<'s> Reader<'s> {
     /// A reader over open packs. Of two packs that describe the same root element the later one is used.
     pub fn new(packs: Vec<Pack<'s>>) -> Self {
         let known = packs.iter().map(engine::Known::of).collect();
-        Self { packs, known, scratch: engine::Scratch::default(), tape: Tape::default(), decoded: String::new() }
+        Self {
+            packs,
+            known,
+            scratch: engine::Scratch::default(),
+            tape: Tape::default(),
+            decoded: String::new(),
+        }
     }
 
     /// The open packs.

@@ -53,10 +53,19 @@ fn is_for(pack: &Pack<'_>, rule: &Rule, number: &str) -> bool {
     messages.is_empty() || messages.split(',').any(|one| one.trim() == number)
 }
 
-fn apply(tree: &MessageTree<'_>, pack: &Pack<'_>, rule: &Rule, context: u32, fuel: &Cell<u64>, findings: &mut Findings) {
+fn apply(
+    tree: &MessageTree<'_>,
+    pack: &Pack<'_>,
+    rule: &Rule,
+    context: u32,
+    fuel: &Cell<u64>,
+    findings: &mut Findings,
+) {
     tree.faulty.set(false);
     let mut violated = Vec::new();
-    rule::apply(code(pack, rule.at_code), code(pack, rule.code), tree, context, fuel, &mut |node| violated.push(node));
+    rule::apply(code(pack, rule.at_code), code(pack, rule.code), tree, context, fuel, &mut |node| {
+        violated.push(node)
+    });
     if tree.faulty.get() {
         return;
     }
@@ -147,7 +156,9 @@ impl Tree for MessageTree<'_> {
 
     fn attribute(&self, node: u32, name: u32) -> Option<Cow<'_, str>> {
         let node = self.node(node)?;
-        node.attributes().find(|attribute| attribute.row.name == name).map(|attribute| Cow::Borrowed(attribute.value()))
+        node.attributes()
+            .find(|attribute| attribute.row.name == name)
+            .map(|attribute| Cow::Borrowed(attribute.value()))
     }
 
     fn column(&self, node: u32, id: &str) -> Option<Cow<'_, str>> {

@@ -58,6 +58,9 @@ struct Cached {
 
 const CACHE: usize = 512;
 
+/// Rows of `types` that are built in: `anyType` and the simple ones.
+const BUILTINS: usize = azrkit_standard::datatype::Builtin::ALL.len() + 1;
+
 impl Default for NameCache {
     fn default() -> Self {
         Self(vec![Cached::default(); CACHE])
@@ -150,22 +153,36 @@ impl<'r> Engine<'r> {
             }
             let name = at + white;
             let bytes = self.bytes(name, end - name);
-            let name_len = bytes.iter().position(|byte| matches!(byte, b'=' | b' ' | b'\n' | b'\t' | b'\r')).unwrap_or(bytes.len()) as u32;
+            let name_len = bytes
+                .iter()
+                .position(|byte| matches!(byte, b'=' | b' ' | b'\n' | b'\t' | b'\r'))
+                .unwrap_or(bytes.len()) as u32;
             let equals = name + name_len + self.white(name + name_len, end);
             let quote_at = equals + 1 + self.white(equals + 1, end);
-            let quote = self.bytes(quote_at, 1).first().copied().filter(|quote| matches!(quote, b'"' | b'\''));
-            let value_len = quote.and_then(|quote| memchr::memchr(quote, self.bytes(quote_at + 1, end.saturating_sub(quote_at + 1))));
-            let (Some(value_len), true, true) = (value_len, white > 0, self.bytes(equals, 1) == b"=" && name_len > 0) else {
+            let quote =
+                self.bytes(quote_at, 1).first().copied().filter(|quote| matches!(quote, b'"' | b'\''));
+            let value_len = quote.and_then(|quote| {
+                memchr::memchr(quote, self.bytes(quote_at + 1, end.saturating_sub(quote_at + 1)))
+            });
+            let (Some(value_len), true, true) =
+                (value_len, white > 0, self.bytes(equals, 1) == b"=" && name_len > 0)
+            else {
                 self.ill_formed(name, "ein fehlerhaftes Attribut", "a malformed attribute");
                 return false;
             };
             let value = quote_at + 1;
-            let Some((place, length, side)) = self.attribute_value(value, value_len as u32) else { return false };
+            let Some((place, length, side)) = self.attribute_value(value, value_len as u32) else {
+                return false;
+            };
             at = value + value_len as u32 + 1;
             if self.scratch.attributes.len() + declared >= self.options.max_attributes {
                 let expected = Some(self.options.max_attributes.to_string());
                 let name = self.tag_name(start);
-                self.stop(Code::TooManyAttributes, self.here(start), Args { name, expected, ..Args::default() });
+                self.stop(
+                    Code::TooManyAttributes,
+                    self.here(start),
+                    Args { name, expected, ..Args::default() },
+                );
                 return false;
             }
             let qname = self.bytes(name, name_len);
@@ -201,7 +218,8 @@ impl<'r> Engine<'r> {
     /// Number of white space bytes from an offset.
     fn white(&self, from: u32, end: u32) -> u32 {
         let bytes = self.bytes(from, end.saturating_sub(from));
-        bytes.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\t' | b'\r')).unwrap_or(bytes.len()) as u32
+        bytes.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\t' | b'\r')).unwrap_or(bytes.len())
+            as u32
     }
 
     /// The value of an attribute, normalised (XML 1.0, section 3.3.3): its place, length and whether it lies in the
@@ -240,7 +258,11 @@ impl<'r> Engine<'r> {
                     return None;
                 }
                 _ => {
-                    self.ill_formed(start, "eine fehlerhafte Zeichenreferenz", "a malformed character reference");
+                    self.ill_formed(
+                        start,
+                        "eine fehlerhafte Zeichenreferenz",
+                        "a malformed character reference",
+                    );
                     return None;
                 }
             }
@@ -251,7 +273,11 @@ impl<'r> Engine<'r> {
 
     /// A place in the input or the side buffer as text.
     pub(super) fn placed(&self, start: u32, len: u32, side: bool) -> &str {
-        if side { self.tape.side.get(start as usize..(start + len) as usize).unwrap_or("") } else { self.str(start, len) }
+        if side {
+            self.tape.side.get(start as usize..(start + len) as usize).unwrap_or("")
+        } else {
+            self.str(start, len)
+        }
     }
 
     /// Puts a namespace declaration in force (Namespaces in XML 1.0, sections 2 and 3).
@@ -269,7 +295,11 @@ impl<'r> Engine<'r> {
                 (Lang::En, true) => "a prefix needs a namespace",
                 (Lang::En, false) => "prefix or namespace are reserved or malformed",
             };
-            let args = Args { name: self.str(name, name_len).to_owned(), detail: detail.to_owned(), ..Args::default() };
+            let args = Args {
+                name: self.str(name, name_len).to_owned(),
+                detail: detail.to_owned(),
+                ..Args::default()
+            };
             self.stop(Code::BadNamespace, self.here(name), args);
             return false;
         }
@@ -301,15 +331,24 @@ impl<'r> Engine<'r> {
                 uri
             } else {
                 let value = Some(String::from_utf8_lossy(prefix).into_owned());
-                self.stop(Code::UnboundPrefix, Place::element(raw.qname, node), Args { value, ..Args::default() });
+                self.stop(
+                    Code::UnboundPrefix,
+                    Place::element(raw.qname, node),
+                    Args { value, ..Args::default() },
+                );
                 return false;
             };
             for other in &self.scratch.attributes[..at] {
                 let other_name = self.bytes(other.qname, other.qname_len);
-                let other_local = memchr::memchr(b':', other_name).map_or(other_name, |at| &other_name[at + 1..]);
+                let other_local =
+                    memchr::memchr(b':', other_name).map_or(other_name, |at| &other_name[at + 1..]);
                 if other.uri == uri && other_local == local {
                     let name = self.str(raw.qname, raw.qname_len).to_owned();
-                    self.stop(Code::DuplicateAttribute, self.here(raw.qname), Args { name, ..Args::default() });
+                    self.stop(
+                        Code::DuplicateAttribute,
+                        self.here(raw.qname),
+                        Args { name, ..Args::default() },
+                    );
                     return false;
                 }
             }
@@ -374,7 +413,8 @@ impl<'r> Engine<'r> {
 
     /// The type that `xsi:type` names, if it is one that may stand for the declared one (XML Schema Part 1, 3.3.4).
     fn named_type(&mut self, frame: &Frame, raw: RawAttribute, declared: u32, lax: bool) -> Option<u32> {
-        let value = self.placed(raw.value, raw.value_len, raw.side).trim_matches([' ', '\t', '\n', '\r']).to_owned();
+        let value =
+            self.placed(raw.value, raw.value_len, raw.side).trim_matches([' ', '\t', '\n', '\r']).to_owned();
         let (prefix, local) = value.split_once(':').unwrap_or(("", &value));
         let pack = self.current();
         let found = self
@@ -390,16 +430,25 @@ impl<'r> Engine<'r> {
                 expected: Some(self.concrete_types(declared)),
                 ..Args::default()
             };
-            let place = Place { offset: raw.qname, node: frame.node, attribute: Some((raw.qname, raw.qname_len as u16)) };
+            let place = Place {
+                offset: raw.qname,
+                node: frame.node,
+                attribute: Some((raw.qname, raw.qname_len as u16)),
+            };
             self.fault(Code::BadXsiType, place, args);
         }
         fits
     }
 
     fn nil(&mut self, frame: &mut Frame, raw: RawAttribute, lax: bool) {
-        let value = self.placed(raw.value, raw.value_len, raw.side).trim_matches([' ', '\t', '\n', '\r']).to_owned();
+        let value =
+            self.placed(raw.value, raw.value_len, raw.side).trim_matches([' ', '\t', '\n', '\r']).to_owned();
         let pack = self.current();
-        let nillable = lax || pack.elements.get(frame.element as usize).is_some_and(|row| row.flags.get() & element::NILLABLE != 0);
+        let nillable = lax
+            || pack
+                .elements
+                .get(frame.element as usize)
+                .is_some_and(|row| row.flags.get() & element::NILLABLE != 0);
         let lang = self.options.lang;
         let detail = match value.as_str() {
             "true" | "1" if nillable => {
@@ -413,8 +462,13 @@ impl<'r> Engine<'r> {
             _ if lang == Lang::De => "der Wert ist weder true noch false",
             _ => "the value is neither true nor false",
         };
-        let args = Args { field: label(pack, frame.element, lang).to_owned(), detail: detail.to_owned(), ..Args::default() };
-        let place = Place { offset: raw.qname, node: frame.node, attribute: Some((raw.qname, raw.qname_len as u16)) };
+        let args = Args {
+            field: label(pack, frame.element, lang).to_owned(),
+            detail: detail.to_owned(),
+            ..Args::default()
+        };
+        let place =
+            Place { offset: raw.qname, node: frame.node, attribute: Some((raw.qname, raw.qname_len as u16)) };
         self.fault(Code::BadNil, place, args);
     }
 
@@ -446,7 +500,7 @@ impl<'r> Engine<'r> {
         let names: Vec<&str> = pack
             .global_types
             .iter()
-            .filter(|row| derives_from(pack, row.row.get(), base) && row.row.get() as usize >= azrkit_standard::datatype::COUNT)
+            .filter(|row| derives_from(pack, row.row.get(), base) && row.row.get() as usize >= BUILTINS)
             .filter(|row| pack.types[row.row.get() as usize].flags & type_flag::ABSTRACT == 0)
             .map(|row| pack.local(row.name.get()))
             .take(12)
@@ -463,12 +517,18 @@ impl<'r> Engine<'r> {
         for at in 0..self.scratch.attributes.len() {
             let raw = self.scratch.attributes[at];
             let local = self.local_of(raw);
-            if raw.uri == URI_XSI && matches!(local, b"type" | b"nil" | b"schemaLocation" | b"noNamespaceSchemaLocation") {
+            if raw.uri == URI_XSI
+                && matches!(local, b"type" | b"nil" | b"schemaLocation" | b"noNamespaceSchemaLocation")
+            {
                 self.keep(node, raw, NONE, NONE);
                 continue;
             }
             let name = self.name_row(raw.uri, local);
-            let place = Place { offset: raw.qname, node, attribute: Some((raw.qname, raw.qname_len.min(65535) as u16)) };
+            let place = Place {
+                offset: raw.qname,
+                node,
+                attribute: Some((raw.qname, raw.qname_len.min(65535) as u16)),
+            };
             let found = uses.iter().position(|row| row.name.get() == name && name != NONE);
             let Some(found) = found else {
                 self.keep(node, raw, name, NONE);
@@ -499,7 +559,8 @@ impl<'r> Engine<'r> {
             let german = pack.str(row.label);
             let english = pack.str(row.label_en);
             let label = if self.options.lang == Lang::En && !english.is_empty() { english } else { german };
-            let expected = if label.is_empty() { local.to_owned() } else { format!("{local} („{label}“)") };
+            let expected =
+                if label.is_empty() { local.to_owned() } else { format!("{local} („{label}“)") };
             let name = self.str(frame.start + 1, frame.name_len);
             let name = name.rsplit_once(':').map_or(name, |(_, local)| local).to_owned();
             let args = Args { name, expected: Some(expected), ..Args::default() };
@@ -603,4 +664,3 @@ fn hash(bytes: &[u8]) -> u64 {
     let mixed = (first ^ last.rotate_left(29) ^ bytes.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     mixed ^ (mixed >> 32)
 }
-

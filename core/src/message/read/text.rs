@@ -18,9 +18,15 @@ impl Engine<'_> {
             return;
         }
         if let Some(at) = memchr::memchr(b'>', bytes)
-            && memchr::memmem::find(&bytes[..=at.max(2).min(bytes.len() - 1)], b"]]>").or_else(|| memchr::memmem::find(bytes, b"]]>")).is_some()
+            && memchr::memmem::find(&bytes[..=at.max(2).min(bytes.len() - 1)], b"]]>")
+                .or_else(|| memchr::memmem::find(bytes, b"]]>"))
+                .is_some()
         {
-            return self.ill_formed(start, "die Zeichen ]]> dürfen im Text nicht stehen", "the characters ]]> must not stand in text");
+            return self.ill_formed(
+                start,
+                "die Zeichen ]]> dürfen im Text nicht stehen",
+                "the characters ]]> must not stand in text",
+            );
         }
         self.character_data(start, end);
     }
@@ -28,7 +34,11 @@ impl Engine<'_> {
     /// A CDATA section; the offsets are those of its content.
     pub(super) fn cdata(&mut self, start: u32, end: u32) {
         if self.scratch.frames.is_empty() {
-            return self.ill_formed(start - 9, "CDATA außerhalb des Wurzelelements", "CDATA outside the root element");
+            return self.ill_formed(
+                start - 9,
+                "CDATA außerhalb des Wurzelelements",
+                "CDATA outside the root element",
+            );
         }
         self.character_data(start, end);
     }
@@ -36,7 +46,11 @@ impl Engine<'_> {
     /// A reference to a character or an entity.
     pub(super) fn reference(&mut self, start: u32, end: u32) {
         if self.scratch.frames.is_empty() {
-            return self.ill_formed(start, "Text außerhalb des Wurzelelements", "text outside the root element");
+            return self.ill_formed(
+                start,
+                "Text außerhalb des Wurzelelements",
+                "text outside the root element",
+            );
         }
         let name = self.str(start + 1, (end - start).saturating_sub(2));
         match resolve(name) {
@@ -72,14 +86,22 @@ impl Engine<'_> {
         let len = content.iter().position(|byte| byte.is_ascii_whitespace()).unwrap_or(content.len());
         let target = String::from_utf8_lossy(&content[..len]);
         if !is_ncname(&target) || target.eq_ignore_ascii_case("xml") {
-            self.ill_formed(start, "eine fehlerhafte Verarbeitungsanweisung", "a malformed processing instruction");
+            self.ill_formed(
+                start,
+                "eine fehlerhafte Verarbeitungsanweisung",
+                "a malformed processing instruction",
+            );
         }
     }
 
     /// The XML declaration.
     pub(super) fn declaration(&mut self, start: u32, end: u32) {
         if start != 0 {
-            return self.ill_formed(start, "die XML-Deklaration steht nicht am Anfang", "the XML declaration is not at the start");
+            return self.ill_formed(
+                start,
+                "die XML-Deklaration steht nicht am Anfang",
+                "the XML declaration is not at the start",
+            );
         }
         let content = self.str(5, (end - start).saturating_sub(7));
         if !well_formed_declaration(content) {
@@ -142,7 +164,8 @@ impl Engine<'_> {
                 };
                 self.tape.side.push_str(text);
                 if let Some(frame) = self.scratch.frames.last_mut() {
-                    (frame.text, frame.text_len, frame.text_kind) = (from, len + text.len() as u32, text_kind::SIDE);
+                    (frame.text, frame.text_len, frame.text_kind) =
+                        (from, len + text.len() as u32, text_kind::SIDE);
                 }
             }
             Mode::Elements | Mode::All | Mode::Empty => {
@@ -159,7 +182,9 @@ impl Engine<'_> {
             Mode::Mixed | Mode::MixedAll | Mode::Lax | Mode::Skip => {
                 let open = frame.flags & state::TEXT_OPEN != 0;
                 let place = self.tape.side.len() as u32;
-                let Some(row) = self.tape.nodes.last().copied().filter(|row| open && row.flags & flag::TEXT != 0) else {
+                let Some(row) =
+                    self.tape.nodes.last().copied().filter(|row| open && row.flags & flag::TEXT != 0)
+                else {
                     self.tape.side.push_str(text);
                     return self.text_node(start, place, text.len() as u32, flag::SIDE);
                 };
@@ -236,7 +261,8 @@ pub(super) fn resolve(name: &str) -> Result<char, Reference> {
     if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(radix)) {
         return Err(Reference::Malformed);
     }
-    let character = u32::from_str_radix(digits, radix).ok().and_then(char::from_u32).ok_or(Reference::Illegal)?;
+    let character =
+        u32::from_str_radix(digits, radix).ok().and_then(char::from_u32).ok_or(Reference::Illegal)?;
     match u32::from(character) {
         0x9 | 0xA | 0xD => Ok(character),
         0..0x20 | 0xFFFE | 0xFFFF => Err(Reference::Illegal),
@@ -285,7 +311,8 @@ fn pseudo<'a>(rest: &mut &'a str, name: &str) -> Option<&'a str> {
     if after.len() == rest.len() {
         return None;
     }
-    let after = after.strip_prefix(name)?.trim_start_matches(white).strip_prefix('=')?.trim_start_matches(white);
+    let after =
+        after.strip_prefix(name)?.trim_start_matches(white).strip_prefix('=')?.trim_start_matches(white);
     let quote = after.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
     let (value, behind) = after[1..].split_once(quote)?;
     *rest = behind;

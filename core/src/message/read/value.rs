@@ -49,7 +49,8 @@ impl<'r> Engine<'r> {
         };
         let place = Place::element(frame.start, frame.node);
         let persons = flags & element::PERSON_NAME != 0;
-        let (field, name) = (label(pack, frame.element, self.options.lang), row.map_or("", |row| pack.local(row.name.get())));
+        let (field, name) =
+            (label(pack, frame.element, self.options.lang), row.map_or("", |row| pack.local(row.name.get())));
         if !self.check_text(simple, value, place, field, name, persons) {
             return;
         }
@@ -69,7 +70,15 @@ impl<'r> Engine<'r> {
     }
 
     /// Checks a text against a simple type and beyond it; false if the schema does not admit it.
-    pub(super) fn check_text(&mut self, simple: u32, value: &str, place: Place, field: &str, name: &str, persons: bool) -> bool {
+    pub(super) fn check_text(
+        &mut self,
+        simple: u32,
+        value: &str,
+        place: Place,
+        field: &str,
+        name: &str,
+        persons: bool,
+    ) -> bool {
         let pack = self.current();
         let Some(row) = pack.simples.get(simple as usize) else { return true };
         let normal = normalize(row, value);
@@ -78,7 +87,11 @@ impl<'r> Engine<'r> {
             return false;
         }
         if row.builtin == Builtin::Id as u8 && !self.scratch.ids.insert(normal.clone().into_owned()) {
-            self.fault(Code::DuplicateId, place, Args { value: Some(normal.into_owned()), ..Args::default() });
+            self.fault(
+                Code::DuplicateId,
+                place,
+                Args { value: Some(normal.into_owned()), ..Args::default() },
+            );
             return false;
         }
         // Below U+0300 every character is in NFC by itself and combines with nothing before it.
@@ -136,7 +149,16 @@ impl<'r> Engine<'r> {
     }
 
     #[allow(clippy::too_many_arguments, reason = "what a sentence needs")]
-    fn report_bad(&mut self, pack: &Pack<'_>, row: &Simple, value: &str, bad: Bad, place: Place, field: &str, name: &str) {
+    fn report_bad(
+        &mut self,
+        pack: &Pack<'_>,
+        row: &Simple,
+        value: &str,
+        bad: Bad,
+        place: Place,
+        field: &str,
+        name: &str,
+    ) {
         let lang = self.options.lang;
         let mut args = Args {
             field: field.to_owned(),
@@ -223,14 +245,19 @@ fn check_facets(pack: &Pack<'_>, row: &Simple, value: &str) -> Result<(), Bad> {
             variety::LIST => value.split(' ').filter(|part| !part.is_empty()).count(),
             _ => datatype::length(builtin, value),
         };
-        if length < row.min_length.get() as usize || (row.max_length.get() != NONE && length > row.max_length.get() as usize) {
+        if length < row.min_length.get() as usize
+            || (row.max_length.get() != NONE && length > row.max_length.get() as usize)
+        {
             return Err(Bad::Length(length));
         }
     }
     let enums = pack.enums_of(row);
-    if !enums.is_empty() && enums.binary_search_by(|entry| pack.bytes(entry.value).cmp(value.as_bytes())).is_err() {
+    if !enums.is_empty()
+        && enums.binary_search_by(|entry| pack.bytes(entry.value).cmp(value.as_bytes())).is_err()
+    {
         // Equal in value, if not in letters.
-        let same = row.variety == variety::ATOMIC && enums.iter().any(|entry| datatype::equal(builtin, pack.str(entry.value), value));
+        let same = row.variety == variety::ATOMIC
+            && enums.iter().any(|entry| datatype::equal(builtin, pack.str(entry.value), value));
         if !same {
             return Err(Bad::Enumeration);
         }
@@ -266,7 +293,9 @@ fn check_facets(pack: &Pack<'_>, row: &Simple, value: &str) -> Result<(), Bad> {
     if row.total_digits.get() != 0 || row.fraction_digits.get() != u16::MAX {
         let (total, fraction) = datatype::digits(value);
         let too_many = row.total_digits.get() != 0 && total > usize::from(row.total_digits.get());
-        if too_many || (row.fraction_digits.get() != u16::MAX && fraction > usize::from(row.fraction_digits.get())) {
+        if too_many
+            || (row.fraction_digits.get() != u16::MAX && fraction > usize::from(row.fraction_digits.get()))
+        {
             return Err(Bad::Range);
         }
     }
@@ -340,7 +369,11 @@ fn describe(pack: &Pack<'_>, row: &Simple, lang: Lang) -> String {
         parts.push(format!("{min}…{max}"));
     }
     if row.total_digits.get() != 0 {
-        parts.push(if de { format!("höchstens {} Ziffern", row.total_digits.get()) } else { format!("at most {} digits", row.total_digits.get()) });
+        parts.push(if de {
+            format!("höchstens {} Ziffern", row.total_digits.get())
+        } else {
+            format!("at most {} digits", row.total_digits.get())
+        });
     }
     if row.enum_count.get() > 0 {
         parts.push(listed(pack, row));
@@ -372,7 +405,9 @@ fn listed(pack: &Pack<'_>, row: &Simple) -> String {
 fn show(character: char) -> String {
     let number = u32::from(character);
     match character {
-        ' '.. if !character.is_control() && !(0x300..0x370).contains(&number) => format!("„{character}“ (U+{number:04X})"),
+        ' '.. if !character.is_control() && !(0x300..0x370).contains(&number) => {
+            format!("„{character}“ (U+{number:04X})")
+        }
         _ => format!("U+{number:04X}"),
     }
 }
