@@ -5,7 +5,10 @@
 
 pub mod code;
 pub mod document;
+pub mod json;
+pub mod json_schema;
 pub mod read;
 pub mod report;
 pub mod show;
 mod texts;
+pub mod write;
