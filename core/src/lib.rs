@@ -2,8 +2,4 @@
 
 pub mod explain;
 pub mod message;
-mod standards;
-
-pub use standards::Standards;
-
-pub use azrkit_standard as standard;
+pub mod standard;

@@ -10,6 +10,7 @@ mod verify;
 mod view;
 
 pub use file::{PackError, PackWriter, TextPool};
+pub(crate) use view::hash_name;
 pub use view::{Cell, Pack};
 
 /// The version of the file format; a pack of another one is refused.

@@ -83,11 +83,13 @@ rows! {
         /// 0.
         reserved: U16,
     }
-    /// A type. Row `n` for `n < 46` is the built-in type of that number, see `crate::datatype::Builtin`.
+    /// A type. Row `n` for `n < 45` is the built-in type of that number, see `crate::datatype::Builtin`; row 45 is `anyType`,
+    /// from which every type is derived in the end.
     Type {
         /// Row of `names` (the type names are in there too); [`NONE`] for an anonymous type.
         name: U32,
-        /// Row of `types` that it is derived from. Always a smaller row, so that a walk ends; `NONE` for `anyType`.
+        /// Row of `types` that it is derived from. Always a smaller row, so that a walk ends; `NONE` for `anyType`, and for
+        /// `anySimpleType`, since `anyType` has a greater row.
         base: U32,
         /// Row of `simples`, for simple types and simple content.
         simple: U32,

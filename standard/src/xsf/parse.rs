@@ -176,10 +176,10 @@ impl<'a> Parser<'a> {
             let Some(line) = self.line(0)? else { break };
             let mut words = self.words(line);
             words.next();
-            if let Some(at) = ["schema", "version", "form"].iter().position(|known| *known == word) {
-                if std::mem::replace(&mut seen[at], true) {
-                    return self.error(line.position(), format!("a second `{word}`"));
-                }
+            if let Some(at) = ["schema", "version", "form"].iter().position(|known| *known == word)
+                && std::mem::replace(&mut seen[at], true)
+            {
+                return self.error(line.position(), format!("a second `{word}`"));
             }
             match word {
                 "schema" => self.schema.target = words.text(),
@@ -652,13 +652,13 @@ impl<'a> Parser<'a> {
             "{}" => {
                 let mut narrowed = None;
                 let mut level = level + 1;
-                if self.peek(level).is_some_and(|word| DERIVATIONS.contains(&word)) {
-                    if let Some(line) = self.line(level)? {
-                        let mut words = self.words(line);
-                        self.derivation(&mut anonymous, &mut narrowed, &mut words)?;
-                        self.type_flags(&mut anonymous, &mut words)?;
-                        level += 1;
-                    }
+                if self.peek(level).is_some_and(|word| DERIVATIONS.contains(&word))
+                    && let Some(line) = self.line(level)?
+                {
+                    let mut words = self.words(line);
+                    self.derivation(&mut anonymous, &mut narrowed, &mut words)?;
+                    self.type_flags(&mut anonymous, &mut words)?;
+                    level += 1;
                 }
                 self.content(&mut anonymous, narrowed, level)?;
                 TypeUse::Complex(Box::new(anonymous))

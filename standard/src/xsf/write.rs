@@ -147,11 +147,11 @@ impl Writer<'_> {
         if let Some(title) = &ty.code_title {
             self.line(level, format!("title {}", escape(title)));
         }
-        if let Some(restriction) = &ty.simple_restriction {
-            if let SimpleVariety::Restriction(base, facets) = &restriction.variety {
-                self.anonymous(base, level);
-                self.facets(facets, level);
-            }
+        if let Some(restriction) = &ty.simple_restriction
+            && let SimpleVariety::Restriction(base, facets) = &restriction.variety
+        {
+            self.anonymous(base, level);
+            self.facets(facets, level);
         }
         if let Some(particle) = &ty.particle {
             self.particle(particle, level);
