@@ -3,3 +3,6 @@
 pub mod explain;
 pub mod message;
 pub mod standard;
+mod standards;
+
+pub use standards::Standards;

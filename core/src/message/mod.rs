@@ -3,7 +3,12 @@
 //! [`Reader`](read::Reader) goes over the bytes once. It fills a flat [`document`] and finds every problem on the way
 //! ([`report`]). All of it is driven by the open packs; nothing here knows a message or a field by name.
 
+pub mod code;
 pub mod document;
+pub mod json;
+pub mod json_schema;
+pub mod read;
 pub mod report;
 pub mod show;
 mod texts;
+pub mod write;

@@ -210,6 +210,10 @@ codes! {
     JsonType "503" Error Schema
         "Im Feld „{field}“ steht {value}. Erwartet: {expected}."
         "The field \u{201c}{field}\u{201d} has {value}. Expected: {expected}.";
+    /// The same key twice in one object.
+    JsonDoubleKey "504" Error Schema
+        "Der Schlüssel {name} steht zweimal."
+        "The key {name} stands twice.";
 }
 
 impl std::fmt::Display for Code {

@@ -1,0 +1,64 @@
+//! From a code in a message to its row in a code list.
+
+use azrkit_standard::pack::rows::{CodeType, List, NONE, code_type};
+
+use super::document::NodeRef;
+
+/// A code's row in its list.
+#[derive(Debug, Clone, Copy)]
+pub struct CodeEntry<'a> {
+    /// The element of the code type.
+    pub node: NodeRef<'a>,
+    /// The list, in the version that the code names.
+    pub list: &'a List,
+    /// The row within the list.
+    pub row: u32,
+}
+
+impl<'a> CodeEntry<'a> {
+    /// The row of a code; none where the element is no code, the list or its version is not at hand, or the list
+    /// does not have the code.
+    pub fn of(node: NodeRef<'a>) -> Option<Self> {
+        let list = list_of(node)?;
+        let row = node.pack().find_code(list, node.value().trim().as_bytes())?;
+        Some(Self { node, list, row })
+    }
+
+    /// The name of the code.
+    pub fn name(&self) -> &'a str {
+        self.node.pack().cell_str(self.list, self.row, self.list.name)
+    }
+
+    /// The long text of the code; empty where the list has none.
+    pub fn long_text(&self) -> &'a str {
+        self.node.pack().cell_str(self.list, self.row, self.list.long)
+    }
+
+    /// A cell by its column's id; none where there is no such column.
+    pub fn cell(&self, column: &str) -> Option<&'a str> {
+        let pack = self.node.pack();
+        Some(pack.cell_str(self.list, self.row, pack.column(self.list, column)?))
+    }
+}
+
+/// The code type of an element, if it is a code.
+pub fn code_type_of(node: NodeRef<'_>) -> Option<&CodeType> {
+    let index = node.ty()?.code.get();
+    if index == NONE { None } else { node.pack().code_types.get(index as usize) }
+}
+
+/// The list that a code names, in the version that it names.
+pub fn list_of(node: NodeRef<'_>) -> Option<&List> {
+    let pack = node.pack();
+    let ty = code_type_of(node)?;
+    let uri =
+        if ty.flags & code_type::URI_FIXED != 0 { pack.str(ty.uri) } else { node.attribute("listURI")? };
+    let version = if ty.flags & code_type::VERSION_FIXED != 0 {
+        pack.str(ty.version)
+    } else {
+        node.attribute("listVersionID")?
+    };
+    let range = pack.lists_by_uri(uri.trim().as_bytes());
+    let lists = pack.lists.get(range.start as usize..range.end as usize)?;
+    lists.iter().find(|list| pack.str(list.version) == version.trim())
+}

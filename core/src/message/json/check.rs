@@ -1,0 +1,223 @@
+//! The calls from JSON: to XML, and the check of a message that is given as JSON.
+
+use azrkit_standard::pack::Pack;
+
+use super::faults::{Args, Faults, finding};
+use super::input::Input;
+use super::places::Places;
+use super::tree::{self, Fault};
+use crate::message::document::{Document, NodeRef};
+use crate::message::read::{Options, Reader};
+use crate::message::report::{Code, Finding, Lang, Layer, Report, Severity};
+use crate::message::write::Layout;
+
+/// A message that was written from JSON.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The XML.
+    pub xml: Vec<u8>,
+}
+
+/// A message that was given as JSON and checked.
+#[derive(Debug, Clone, Default)]
+pub struct Checked {
+    /// What was found; paths are JSON Pointers.
+    pub report: Report,
+    /// The XML, if the JSON could be written as XML without loss. It may be sent if the report is valid.
+    pub xml: Option<Vec<u8>>,
+}
+
+/// Deepest nesting of arrays and objects that is read, whatever the options say: reading calls itself for each level.
+const MAX_NESTING: usize = 512;
+
+/// Writes a message that is given as JSON as XML, in the compact layout.
+///
+/// What is filled in is said at the [module](super). Only `lang`, `max_size`, `max_depth`, `max_attributes` and `max_findings`
+/// of the options count.
+///
+/// # Errors
+/// A report, where the text is not JSON, is not of the form of [the module](super), or names no message of the open packs.
+/// Whether the message itself is right is not looked at: see [`check`].
+pub fn to_xml(packs: &[Pack<'_>], json: &str, options: &Options) -> Result<Written, Box<Report>> {
+    to_xml_with(packs, json, options, Layout::Compact)
+}
+
+/// As [`to_xml`], in a layout.
+///
+/// # Errors
+/// As [`to_xml`].
+pub fn to_xml_with(
+    packs: &[Pack<'_>],
+    json: &str,
+    options: &Options,
+    layout: Layout,
+) -> Result<Written, Box<Report>> {
+    let tree = parse(json, options)?;
+    let (xml, _, faults) = convert(packs, &tree, json.len(), options, layout);
+    if faults.is_empty() {
+        return Ok(Written { xml });
+    }
+    let mut report = Report { more: faults.more, ..Report::default() };
+    report.findings = faults.list.into_iter().map(|(_, finding)| finding).collect();
+    Err(Box::new(report))
+}
+
+/// Checks a message that is given as JSON: its form first, then all that the reader checks.
+///
+/// One fault in the JSON gives one finding: what the reader finds at or below the place of a value of the wrong form, it
+/// finds only because of that, and so it is left out.
+pub fn check(reader: &mut Reader<'_>, json: &str, options: &Options) -> Checked {
+    let tree = match parse(json, options) {
+        Ok(tree) => tree,
+        Err(report) => return Checked { report: *report, xml: None },
+    };
+    let packs = reader.packs().to_vec();
+    let (xml, places, faults) = convert(&packs, &tree, json.len(), options, Layout::Compact);
+    if places.is_empty() {
+        let mut report = Report { more: faults.more, ..Report::default() };
+        report.findings = faults.list.into_iter().map(|(_, finding)| finding).collect();
+        return Checked { report, xml: None };
+    }
+    let message = reader.read(&xml, options);
+    let report = merge(message.report, &message.document, &places, faults, options);
+    let lossless = !report.findings.iter().any(|finding| is_of_json(finding.code));
+    Checked { report, xml: lossless.then_some(xml) }
+}
+
+fn parse<'t>(json: &'t str, options: &Options) -> Result<tree::Json<'t>, Box<Report>> {
+    let json = json.strip_prefix('\u{FEFF}').unwrap_or(json);
+    let refuse = |code: Code, args: Args| {
+        let mut report = Report::default();
+        report.findings.push(finding(code, options.lang, String::new(), args));
+        Box::new(report)
+    };
+    if json.len() > options.max_size {
+        let expected = Some(options.max_size.to_string());
+        return Err(refuse(Code::TooLarge, Args { expected, ..Args::default() }));
+    }
+    // An element in an array is two levels.
+    let depth = options.max_depth.saturating_mul(2).saturating_add(8).min(MAX_NESTING);
+    tree::parse(json, depth).map_err(|fault| match fault {
+        Fault::TooDeep => {
+            let expected = Some(options.max_depth.min(MAX_NESTING / 2).to_string());
+            refuse(Code::TooDeep, Args { expected, ..Args::default() })
+        }
+        Fault::Syntax(line, column, what) => {
+            let detail = match options.lang {
+                Lang::De => format!("Zeile {line}, Spalte {column}: {what}"),
+                Lang::En => format!("line {line}, column {column}: {what}"),
+            };
+            refuse(Code::JsonSyntax, Args { detail, ..Args::default() })
+        }
+    })
+}
+
+fn convert<'x>(
+    packs: &'x [Pack<'x>],
+    tree: &'x tree::Json<'x>,
+    capacity: usize,
+    options: &Options,
+    layout: Layout,
+) -> (Vec<u8>, Places<'x>, Faults) {
+    let mut input = Input::new(packs, options, layout, capacity);
+    input.message(tree);
+    let Input { sink, mut places, faults, .. } = input;
+    let (xml, shift) = sink.finish();
+    places.shift(shift);
+    (xml, places, faults)
+}
+
+/// Codes of findings that are about the JSON and not about the message.
+fn is_of_json(code: Code) -> bool {
+    matches!(code, Code::JsonSyntax | Code::JsonUnknownKey | Code::JsonType | Code::JsonDoubleKey)
+}
+
+/// Joins the findings of both, in the order of their places.
+fn merge(
+    read: Report,
+    document: &Document<'_>,
+    places: &Places<'_>,
+    faults: Faults,
+    options: &Options,
+) -> Report {
+    let wrong: Vec<String> = faults
+        .list
+        .iter()
+        .filter(|(_, finding)| finding.code != Code::JsonUnknownKey)
+        .map(|(_, finding)| finding.path.clone())
+        .collect();
+    // A key that is not known was most likely meant for one that is missing.
+    let mut unknown: Vec<String> = faults
+        .list
+        .iter()
+        .filter(|(_, finding)| finding.code == Code::JsonUnknownKey)
+        .map(|(_, finding)| {
+            finding.path.rsplit_once('/').map_or(String::new(), |(parent, _)| parent.to_owned())
+        })
+        .collect();
+    let mut all = faults.list;
+    for mut finding in read.findings {
+        let (offset, path) = json_path(&finding.path, document, places);
+        let is_consequence = wrong.iter().any(|wrong| {
+            path.strip_prefix(wrong.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        });
+        if is_consequence {
+            continue;
+        }
+        if matches!(finding.code, Code::MissingElement | Code::MissingAttribute)
+            && let Some(at) = unknown.iter().position(|parent| *parent == path)
+        {
+            unknown.swap_remove(at);
+            continue;
+        }
+        finding.path = path;
+        finding.line = 0;
+        finding.column = 0;
+        all.push((offset, finding));
+    }
+    all.sort_by_key(|(offset, _)| *offset);
+    let mut report = Report { message: read.message, more: read.more + faults.more, ..Report::default() };
+    report.findings = all.into_iter().map(|(_, finding)| finding).collect();
+    if report.findings.len() > options.max_findings {
+        report.more += report.findings.len() - options.max_findings;
+        report.findings.truncate(options.max_findings);
+    }
+    let of = |test: &dyn Fn(&Finding) -> bool| report.findings.iter().any(test);
+    report.valid = read.more == 0 && faults.more == 0 && !of(&|finding| finding.severity == Severity::Error);
+    report.schema_valid = (read.schema_valid || read.more == 0)
+        && faults.more == 0
+        && !of(&|finding| matches!(finding.layer, Layer::Xml | Layer::Schema));
+    report
+}
+
+/// The JSON Pointer for a path of the reader, and the offset of the element.
+fn json_path(path: &str, document: &Document<'_>, places: &Places<'_>) -> (usize, String) {
+    let (elements, attribute) = match path.rsplit_once("/@") {
+        Some((elements, attribute)) => (elements, Some(attribute)),
+        None => (path, None),
+    };
+    let offset = resolve(elements, document).map_or(0, |node| node.row().start as usize);
+    let mut pointer = places.path_at(offset);
+    if let Some(attribute) = attribute {
+        pointer.push('/');
+        pointer.push_str(attribute.rsplit_once(':').map_or(attribute, |(_, local)| local));
+    }
+    (offset, pointer)
+}
+
+/// The element that a path of the reader leads to, or the last one on the way.
+fn resolve<'a>(path: &str, document: &Document<'a>) -> Option<NodeRef<'a>> {
+    let mut node = document.root()?;
+    for step in path.split('/').filter(|step| !step.is_empty()).skip(1) {
+        let (local, position) = match step.strip_suffix(']').and_then(|step| step.split_once('[')) {
+            Some((local, position)) => (local, position.parse().unwrap_or(1)),
+            None => (step, 1usize),
+        };
+        let mut same = node.children().filter(|child| !child.is_text() && child.local() == local);
+        match same.nth(position.saturating_sub(1)) {
+            Some(child) => node = child,
+            None => break,
+        }
+    }
+    Some(node)
+}

@@ -1,0 +1,206 @@
+//! Code lists: whether the list, in the version that a code names, has it.
+
+use azrkit_standard::pack::Pack;
+use azrkit_standard::pack::rows::{CodeType, NONE, code_type};
+
+use super::engine::{Engine, Frame};
+use super::findings::{Args, Place, label};
+use crate::message::document::flag;
+use crate::message::report::Code;
+
+/// Lists as they were found before: by code type, pack and version.
+#[derive(Debug, Default)]
+pub(super) struct ListCache {
+    entries: Vec<Entry>,
+    /// Lists and versions that were already reported as not at hand.
+    reported: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    pack: u8,
+    code: u32,
+    /// Place of the version in the input ([`NONE`] length: none given).
+    version: u32,
+    version_len: u32,
+    list: u32,
+}
+
+impl ListCache {
+    pub(super) fn clear(&mut self) {
+        self.entries.clear();
+        self.reported.clear();
+    }
+}
+
+/// A list was looked for.
+enum Found {
+    /// Row of `lists`.
+    List(u32),
+    /// The URI is not at hand, or none was given.
+    NoList,
+    /// The URI is at hand, but not in this version.
+    NoVersion,
+}
+
+impl<'r> Engine<'r> {
+    /// Checks the code of an element of a code type whose end tag came.
+    pub(super) fn check_code(&mut self, frame: &Frame) {
+        let pack = self.current();
+        let Some(row) = pack.types.get(frame.ty as usize).filter(|ty| ty.code.get() != NONE) else { return };
+        let index = row.code.get();
+        let Some(ty) = pack.code_types.get(index as usize) else { return };
+        let code = self.tape.nodes[frame.code_node as usize];
+        if (code.flags | self.tape.nodes[frame.node as usize].flags) & flag::FAULTY != 0 {
+            return;
+        }
+        let list = match self.list_of(frame, index, ty) {
+            Found::List(list) => list,
+            missing => return self.report_missing(frame, ty, matches!(missing, Found::NoList)),
+        };
+        let Some(list) = pack.lists.get(list as usize) else { return };
+        let value = self
+            .placed(code.value, code.value_len, code.flags & flag::SIDE != 0)
+            .trim_matches([' ', '\t', '\n', '\r']);
+        if pack.find_code(list, value.as_bytes()).is_some() {
+            return;
+        }
+        let title = pack.str(list.title);
+        let name = if title.is_empty() { pack.str(list.uri) } else { title };
+        let args = Args {
+            field: label(pack, frame.element, self.options.lang).to_owned(),
+            value: Some(value.to_owned()),
+            expected: Some(format!("„{name}“ ({}, Version {})", pack.str(list.uri), pack.str(list.version))),
+            ..Args::default()
+        };
+        let place = Place::element(code.start, frame.code_node);
+        self.tape.nodes[frame.node as usize].flags |= flag::FAULTY;
+        let finding = if list.excerpt.get() != 0 { Code::NotInExcerpt } else { Code::UnknownCode };
+        self.findings.add(finding, place, args);
+    }
+
+    fn list_of(&mut self, frame: &Frame, index: u32, ty: &CodeType) -> Found {
+        let pack = self.current();
+        let known = self.known[self.pack];
+        let fixed_uri = ty.flags & code_type::URI_FIXED != 0;
+        let version = if ty.flags & code_type::VERSION_FIXED != 0 {
+            None
+        } else {
+            self.kept_place(frame.node, known.list_version)
+        };
+        // In the cache are versions that stand in the input; what stands in the side buffer is rare.
+        let (place, len) = match version {
+            Some((place, len, false)) => (place, len),
+            Some(_) => (0, NONE - 1),
+            None => (0, NONE),
+        };
+        if fixed_uri && len != NONE - 1 {
+            let same = |entry: &&Entry| {
+                entry.code == index
+                    && usize::from(entry.pack) == self.pack
+                    && entry.version_len == len
+                    && (len == NONE || self.bytes(entry.version, len) == self.bytes(place, len))
+            };
+            if let Some(entry) = self.scratch.code_lists.entries.iter().find(same) {
+                return Found::List(entry.list);
+            }
+        }
+        let found = {
+            let version = if ty.flags & code_type::VERSION_FIXED != 0 {
+                Some(pack.str(ty.version))
+            } else {
+                self.kept_attribute(frame.node, known.list_version)
+            };
+            let uri = if fixed_uri {
+                Some(pack.str(ty.uri))
+            } else {
+                self.kept_attribute(frame.node, known.list_uri)
+            };
+            find_list(pack, ty, fixed_uri, uri, version.map(str::trim))
+        };
+        if let Found::List(list) = found
+            && fixed_uri
+            && len != NONE - 1
+        {
+            self.scratch.code_lists.entries.push(Entry {
+                pack: self.pack as u8,
+                code: index,
+                version: place,
+                version_len: len,
+                list,
+            });
+        }
+        found
+    }
+
+    /// Place, length and side flag of an attribute that was kept.
+    fn kept_place(&self, node: u32, name: u32) -> Option<(u32, u32, bool)> {
+        let row = &self.tape.nodes[node as usize];
+        let first = row.attributes as usize;
+        self.tape.attributes[first..first + usize::from(row.attribute_count)]
+            .iter()
+            .find(|have| have.name == name && name != NONE)
+            .map(|have| (have.value, have.value_len, have.flags & u16::from(flag::SIDE) != 0))
+    }
+
+    /// A list or version that is not at hand: said once a message.
+    fn report_missing(&mut self, frame: &Frame, ty: &CodeType, no_list: bool) {
+        let pack = self.current();
+        let known = self.known[self.pack];
+        let given = |name: u32| self.kept_attribute(frame.node, name).unwrap_or("").to_owned();
+        let uri = if ty.flags & code_type::URI_FIXED != 0 {
+            pack.str(ty.uri).to_owned()
+        } else {
+            given(known.list_uri)
+        };
+        let version = if ty.flags & code_type::VERSION_FIXED != 0 {
+            pack.str(ty.version).to_owned()
+        } else {
+            given(known.list_version)
+        };
+        let key = (uri, version);
+        if self.scratch.code_lists.reported.contains(&key) {
+            return;
+        }
+        let (uri, version) = &key;
+        let field = label(pack, frame.element, self.options.lang).to_owned();
+        let args = if no_list {
+            Args { field, value: Some(uri.clone()), ..Args::default() }
+        } else {
+            let range = pack.lists_by_uri(uri.as_bytes());
+            let at_hand: Vec<&str> = pack.lists[range.start as usize..range.end as usize]
+                .iter()
+                .map(|list| pack.str(list.version))
+                .collect();
+            Args {
+                field,
+                value: Some(version.clone()),
+                expected: Some(at_hand.join(", ")),
+                detail: uri.clone(),
+                ..Args::default()
+            }
+        };
+        let code = if no_list { Code::UnknownList } else { Code::UnknownListVersion };
+        self.findings.add(code, Place::element(frame.start, frame.node), args);
+        self.scratch.code_lists.reported.push(key);
+    }
+}
+
+fn find_list(pack: &Pack<'_>, ty: &CodeType, fixed: bool, uri: Option<&str>, version: Option<&str>) -> Found {
+    let range = if fixed {
+        ty.lists.get()..ty.lists.get() + u32::from(ty.list_count.get())
+    } else {
+        pack.lists_by_uri(uri.unwrap_or("").as_bytes())
+    };
+    if range.is_empty() {
+        return Found::NoList;
+    }
+    let lists = pack.lists.get(range.start as usize..range.end as usize).unwrap_or(&[]);
+    match version {
+        None => Found::NoVersion,
+        Some(version) => lists
+            .iter()
+            .position(|list| pack.str(list.version) == version)
+            .map_or(Found::NoVersion, |at| Found::List(range.start + at as u32)),
+    }
+}

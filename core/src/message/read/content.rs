@@ -1,0 +1,489 @@
+//! Content models: one step for each child element, and what to do about one that does not fit.
+//!
+//! One fault should give one finding. So where an element does not fit, the reader looks in the model for what was
+//! most likely meant: something required was left out before it (then it goes on behind that), it stands too often
+//! or too late (then it is reported, read by the declaration that the model has for its name, and the state stays),
+//! or its name is unknown (then it is skipped; if next something required turns out to be missing, the unknown one
+//! was most likely meant for it, and nothing more is said).
+
+use std::collections::VecDeque;
+
+use azrkit_standard::pack::Pack;
+use azrkit_standard::pack::rows::{self, NONE, State, Step, step};
+
+use super::engine::{Engine, Frame, Mode, state};
+use super::findings::{Args, Place, label};
+use super::tag::Name;
+use crate::message::report::Code;
+
+/// How an element is to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Plan {
+    /// By a declaration (row of the current pack's `elements`).
+    Element(u32),
+    /// As `xs:anyType`: its children where they are declared.
+    Lax,
+    /// Not at all.
+    Skip,
+}
+
+/// Most names that a sentence lists as expected.
+const LISTED: usize = 6;
+/// Most states that a search for what was meant looks at.
+const SEARCHED: usize = 4096;
+
+impl<'r> Engine<'r> {
+    /// Decides how an element is read, by its place. Reports it where it does not fit.
+    pub(super) fn plan(&mut self, node: u32, start: u32, name_len: u32, name: Name) -> Plan {
+        let Some(parent) = self.scratch.frames.last().copied() else {
+            return self.plan_root(node, start, name_len, name);
+        };
+        match parent.mode {
+            Mode::Elements | Mode::Mixed => {
+                if parent.flags & state::NIL == 0 {
+                    let pack = self.current();
+                    let row = &pack.states[(parent.states + parent.state) as usize];
+                    if let Some(found) = find(pack.steps_of(row), name.row) {
+                        return self.step(found);
+                    }
+                    if row.any_count > 0
+                        && let Some(plan) = self.wildcard(node, start, name_len, row, name)
+                    {
+                        return plan;
+                    }
+                }
+                self.misfit(node, start, name_len, name, parent)
+            }
+            Mode::All | Mode::MixedAll => self.member(node, start, name_len, name, parent),
+            Mode::Lax => self.lax(start, name_len, name),
+            Mode::Skip => Plan::Skip,
+            Mode::Simple | Mode::Empty => {
+                if let Some(frame) = self.scratch.frames.last_mut() {
+                    frame.flags |= state::BAD;
+                    if frame.flags & state::CHILD_REPORTED == 0 {
+                        frame.flags |= state::CHILD_REPORTED;
+                        let field = label(self.current(), parent.element, self.options.lang).to_owned();
+                        let args = Args { field, name: self.local(start, name_len), ..Args::default() };
+                        let code = if parent.mode == Mode::Simple {
+                            Code::ElementInText
+                        } else {
+                            Code::UnknownElement
+                        };
+                        let expected = (parent.mode == Mode::Empty).then(|| "–".to_owned());
+                        self.fault_both(code, start, node, parent.node, Args { expected, ..args });
+                    }
+                }
+                Plan::Skip
+            }
+        }
+    }
+
+    /// The root: a global element of one of the packs, the last one first.
+    fn plan_root(&mut self, node: u32, start: u32, name_len: u32, name: Name) -> Plan {
+        match self.global(start, name_len, name) {
+            Some((index, element)) => {
+                self.change_pack(index);
+                Plan::Element(element)
+            }
+            None => {
+                let args = Args {
+                    name: self.local(start, name_len),
+                    value: Some(self.tape.uris.get(name.uri as usize).cloned().unwrap_or_default()),
+                    ..Args::default()
+                };
+                self.fault(Code::UnknownMessage, Place::element(start, node), args);
+                Plan::Skip
+            }
+        }
+    }
+
+    fn step(&mut self, step: &Step) -> Plan {
+        if let Some(frame) = self.scratch.frames.last_mut() {
+            frame.state = step.next.get().into();
+        }
+        Plan::Element(step.element.get())
+    }
+
+    /// An element that a wildcard of the state takes.
+    fn wildcard(&mut self, node: u32, start: u32, name_len: u32, row: &State, name: Name) -> Option<Plan> {
+        let pack = self.current();
+        let namespace = self.namespace_row(name.uri, self.pack);
+        let taken = pack.any_steps_of(row).iter().find(|any| {
+            admits(pack, &pack.wildcards[any.wildcard.get() as usize], namespace, name.uri == 0)
+        })?;
+        if let Some(frame) = self.scratch.frames.last_mut() {
+            frame.state = taken.next.get().into();
+        }
+        const SKIP: u8 = 2;
+        const STRICT: u8 = 0;
+        Some(match pack.wildcards[taken.wildcard.get() as usize].process {
+            SKIP => Plan::Skip,
+            STRICT => match self.lax(start, name_len, name) {
+                Plan::Lax if !self.has_instance_type() => {
+                    let args = Args { name: self.local(start, name_len), ..Args::default() };
+                    self.fault(Code::Undeclared, Place::element(start, node), args);
+                    Plan::Skip
+                }
+                plan => plan,
+            },
+            _ => self.lax(start, name_len, name),
+        })
+    }
+
+    /// By its global declaration in any open pack, the current one first; else anything.
+    fn lax(&mut self, start: u32, name_len: u32, name: Name) -> Plan {
+        if name.row != NONE
+            && let Some(element) = self.current().global_element(name.row)
+        {
+            return Plan::Element(element);
+        }
+        match self.global(start, name_len, name) {
+            Some((index, element)) => {
+                self.change_pack(index);
+                Plan::Element(element)
+            }
+            None => Plan::Lax,
+        }
+    }
+
+    /// The global element of a name in any pack, the last one first.
+    fn global(&self, start: u32, name_len: u32, name: Name) -> Option<(usize, u32)> {
+        let qname = self.bytes(start + 1, name_len);
+        let local = memchr::memchr(b':', qname).map_or(qname, |at| &qname[at + 1..]);
+        (0..self.packs.len()).rev().find_map(|index| {
+            let namespace = self.namespace_row(name.uri, index);
+            let pack = &self.packs[index];
+            let row = if namespace == NONE { None } else { pack.name(namespace, local) };
+            Some((index, pack.global_element(row?)?))
+        })
+    }
+
+    fn has_instance_type(&self) -> bool {
+        self.scratch.attributes.iter().any(|raw| {
+            raw.uri == super::engine::URI_XSI && self.bytes(raw.qname, raw.qname_len).ends_with(b":type")
+        })
+    }
+
+    /// A member of an `xs:all` group.
+    fn member(&mut self, node: u32, start: u32, name_len: u32, name: Name, parent: Frame) -> Plan {
+        let pack = self.current();
+        let steps = pack.steps_of(&pack.states[parent.states as usize]);
+        let args = Args { name: self.local(start, name_len), ..Args::default() };
+        let Some(at) = steps
+            .iter()
+            .position(|step| step.name.get() == name.row && name.row != NONE)
+            .filter(|at| *at < 64)
+        else {
+            let expected = self.listed(
+                steps
+                    .iter()
+                    .enumerate()
+                    .filter(|(at, _)| parent.seen & (1 << at) == 0)
+                    .map(|(_, step)| step.element.get()),
+            );
+            self.fault_both(Code::UnknownElement, start, node, parent.node, Args { expected, ..args });
+            return Plan::Skip;
+        };
+        let element = steps[at].element.get();
+        if parent.seen & (1 << at) != 0 {
+            let field = label(pack, element, self.options.lang).to_owned();
+            self.fault_both(
+                Code::TooMany,
+                start,
+                node,
+                parent.node,
+                Args { field, expected: Some("1".into()), ..args },
+            );
+        }
+        if let Some(frame) = self.scratch.frames.last_mut() {
+            frame.seen |= 1 << at;
+        }
+        Plan::Element(element)
+    }
+
+    /// An element that the state has no step for.
+    fn misfit(&mut self, node: u32, start: u32, name_len: u32, name: Name, parent: Frame) -> Plan {
+        let pack = self.current();
+        let local = self.local(start, name_len);
+        let depth = self.scratch.frames.len() as u32;
+        if parent.flags & state::NIL != 0 {
+            if let Some(frame) = self.scratch.frames.last_mut()
+                && frame.flags & state::CHILD_REPORTED == 0
+            {
+                frame.flags |= state::CHILD_REPORTED;
+                let args = Args { name: local, expected: Some("xsi:nil".into()), ..Args::default() };
+                self.fault_both(Code::UnknownElement, start, node, parent.node, args);
+            }
+            return Plan::Skip;
+        }
+        let in_model = self.declared_in(parent, name.row);
+        if let Some(element) = in_model {
+            if let Some(at) =
+                self.scratch.missed.iter().position(|missed| *missed == (depth, parent.pack, name.row))
+            {
+                // It was reported as missing before: it only comes late.
+                self.scratch.missed.swap_remove(at);
+                return Plan::Element(element);
+            }
+            if let Some((left_out, next)) = self.shortest(parent, Some(name.row)) {
+                let excused = parent.placeholder == parent.state && left_out.len() == 1;
+                if !excused {
+                    let expected = self.alternatives(parent, name.row, &left_out);
+                    self.fault_both(
+                        Code::MissingElement,
+                        start,
+                        parent.node,
+                        node,
+                        Args { expected, name: local, ..Args::default() },
+                    );
+                    for element in &left_out {
+                        let name = pack.elements[*element as usize].name.get();
+                        self.scratch.missed.push((depth, parent.pack, name));
+                    }
+                }
+                if let Some(frame) = self.scratch.frames.last_mut() {
+                    frame.state = next;
+                    frame.placeholder = NONE;
+                }
+                return Plan::Element(element);
+            }
+            let repeated = self.stands_before(parent.node, node, name.row);
+            let expected = self.expected_here(parent);
+            let args = Args {
+                field: label(pack, element, self.options.lang).to_owned(),
+                name: local,
+                expected,
+                ..Args::default()
+            };
+            let code = if repeated { Code::TooMany } else { Code::UnexpectedElement };
+            self.fault_both(code, start, node, parent.node, args);
+            return Plan::Element(element);
+        }
+        let expected = self.expected_here(parent);
+        self.fault_both(
+            Code::UnknownElement,
+            start,
+            node,
+            parent.node,
+            Args { name: local.clone(), expected, ..Args::default() },
+        );
+        // The right name in the wrong namespace was meant for the step of that name.
+        let row = &pack.states[(parent.states + parent.state) as usize];
+        let meant = pack.steps_of(row).iter().find(|step| pack.local(step.name.get()) == local);
+        if let Some(frame) = self.scratch.frames.last_mut() {
+            match meant {
+                Some(step) => frame.state = step.next.get().into(),
+                None => frame.placeholder = frame.state,
+            }
+        }
+        Plan::Skip
+    }
+
+    /// Reports at one element and marks another one for the rules, too.
+    fn fault_both(&mut self, code: Code, offset: u32, node: u32, other: u32, args: Args) {
+        if let Some(row) = self.tape.nodes.get_mut(other as usize) {
+            row.flags |= crate::message::document::flag::FAULTY;
+        }
+        self.fault(code, Place::element(offset, node), args);
+    }
+
+    /// The declaration that any state of the model has for a name.
+    fn declared_in(&self, parent: Frame, name: u32) -> Option<u32> {
+        if name == NONE {
+            return None;
+        }
+        let pack = self.current();
+        let states = self.states(parent);
+        states.iter().find_map(|row| find(pack.steps_of(row), name)).map(|step| step.element.get())
+    }
+
+    fn states(&self, frame: Frame) -> &'r [State] {
+        let pack = self.current();
+        let Some(ty) = pack.types.get(frame.ty as usize) else { return &[] };
+        pack.models.get(ty.model.get() as usize).map_or(&[], |model| pack.states_of(model))
+    }
+
+    /// The shortest way from the current state, by elements that were left out, to a state with a step for a name
+    /// (and behind that), or to an accepting state: the declarations left out, and the state reached.
+    fn shortest(&self, parent: Frame, name: Option<u32>) -> Option<(Vec<u32>, u32)> {
+        let pack = self.current();
+        let states = self.states(parent);
+        let mut from: Vec<Option<(u32, u32)>> = vec![None; states.len()];
+        let mut queue = VecDeque::from([parent.state]);
+        let mut searched = 0;
+        while let Some(at) = queue.pop_front() {
+            searched += 1;
+            let row = states.get(at as usize)?;
+            let found = match name {
+                Some(name) => find(pack.steps_of(row), name).map(|step| u32::from(step.next.get())),
+                None => (row.accept != 0).then_some(at),
+            };
+            if let Some(next) = found.filter(|_| at != parent.state || name.is_none()) {
+                let mut left_out = Vec::new();
+                let mut back = at;
+                while let Some((before, element)) = from[back as usize].filter(|_| back != parent.state) {
+                    left_out.push(element);
+                    back = before;
+                }
+                left_out.reverse();
+                return Some((left_out, next));
+            }
+            if searched > SEARCHED {
+                return None;
+            }
+            for step in pack.steps_of(row) {
+                let next = u32::from(step.next.get());
+                if next != parent.state && from.get(next as usize).is_some_and(Option::is_none) {
+                    from[next as usize] = Some((at, step.element.get()));
+                    queue.push_back(next);
+                }
+            }
+        }
+        None
+    }
+
+    /// What was left out: where it is one element, all those that could have stood for it.
+    fn alternatives(&self, parent: Frame, name: u32, left_out: &[u32]) -> Option<String> {
+        let pack = self.current();
+        let states = self.states(parent);
+        let leads = |found: &&Step| {
+            states
+                .get(usize::from(found.next.get()))
+                .is_some_and(|row| find(pack.steps_of(row), name).is_some())
+        };
+        match (left_out.len(), states.get(parent.state as usize)) {
+            (1, Some(row)) => {
+                self.listed(pack.steps_of(row).iter().filter(leads).map(|found| found.element.get()))
+            }
+            _ => self.listed(left_out.iter().copied()),
+        }
+    }
+
+    fn stands_before(&self, parent: u32, node: u32, name: u32) -> bool {
+        let mut at = parent + 1;
+        while at < node {
+            let row = &self.tape.nodes[at as usize];
+            if row.name == name {
+                return true;
+            }
+            at = row.end.max(at + 1);
+        }
+        false
+    }
+
+    /// What could stand at the current place, for people.
+    fn expected_here(&self, parent: Frame) -> Option<String> {
+        let pack = self.current();
+        let states = self.states(parent);
+        let row = states.get(parent.state as usize)?;
+        let steps = pack.steps_of(row);
+        let must =
+            steps.iter().filter(|found| found.flags.get() & step::MUST != 0).map(|found| found.element.get());
+        let any = steps.iter().map(|found| found.element.get());
+        let listed = self.listed(must).or_else(|| self.listed(any));
+        listed.or_else(|| Some(self.nothing()))
+    }
+
+    fn nothing(&self) -> String {
+        match self.options.lang {
+            crate::message::report::Lang::De => "kein weiteres Element".into(),
+            crate::message::report::Lang::En => "no further element".into(),
+        }
+    }
+
+    /// Labels and names of declarations.
+    fn listed(&self, elements: impl Iterator<Item = u32>) -> Option<String> {
+        let pack = self.current();
+        let mut all: Vec<u32> = Vec::new();
+        for element in elements {
+            if !all.contains(&element) {
+                all.push(element);
+            }
+        }
+        let mut parts: Vec<String> = all
+            .iter()
+            .take(LISTED)
+            .map(|element| {
+                let name = pack.elements.get(*element as usize).map_or("", |row| pack.local(row.name.get()));
+                let label = label(pack, *element, self.options.lang);
+                if label == name { name.to_owned() } else { format!("„{label}“ ({name})") }
+            })
+            .collect();
+        if all.len() > LISTED {
+            parts.push("…".into());
+        }
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+
+    /// Whether the content may end here.
+    pub(super) fn check_end(&mut self, frame: &Frame, at: u32) {
+        let pack = self.current();
+        let left_out = match frame.mode {
+            Mode::All | Mode::MixedAll => {
+                let steps = pack.steps_of(&pack.states[frame.states as usize]);
+                let optional = self
+                    .current()
+                    .types
+                    .get(frame.ty as usize)
+                    .and_then(|ty| pack.models.get(ty.model.get() as usize))
+                    .is_some_and(|model| model.optional != 0);
+                if frame.seen == 0 && optional {
+                    return;
+                }
+                let required = |(at, found): &(usize, &Step)| {
+                    frame.seen & (1u64 << (at & 63)) == 0 && found.flags.get() & step::REQUIRED != 0
+                };
+                let missing: Vec<u32> =
+                    steps.iter().enumerate().filter(required).map(|(_, step)| step.element.get()).collect();
+                if missing.is_empty() {
+                    return;
+                }
+                missing
+            }
+            _ => {
+                if pack.states[(frame.states + frame.state) as usize].accept != 0 {
+                    return;
+                }
+                self.shortest(*frame, None).map_or_else(Vec::new, |(left_out, _)| left_out)
+            }
+        };
+        if frame.placeholder == frame.state && left_out.len() == 1 {
+            return;
+        }
+        let expected = self.listed(left_out.iter().copied());
+        let name = self.local(frame.start, frame.name_len);
+        self.fault(
+            Code::MissingElement,
+            Place::element(at, frame.node),
+            Args { expected, name, ..Args::default() },
+        );
+    }
+
+    fn local(&self, start: u32, name_len: u32) -> String {
+        let name = self.str(start + 1, name_len);
+        name.rsplit_once(':').map_or(name, |(_, local)| local).to_owned()
+    }
+}
+
+/// The step for a name; steps are sorted by name.
+fn find(steps: &[Step], name: u32) -> Option<&Step> {
+    if steps.len() <= 8 {
+        return steps.iter().find(|step| step.name.get() == name);
+    }
+    steps.binary_search_by_key(&name, |step| step.name.get()).ok().map(|at| &steps[at])
+}
+
+/// Whether a wildcard admits a namespace (row of the pack's `namespaces`, [`NONE`] for one that it does not know).
+pub(super) fn admits(pack: &Pack<'_>, wildcard: &rows::Wildcard, namespace: u32, absent: bool) -> bool {
+    const ANY: u8 = 0;
+    const OTHER: u8 = 1;
+    let first = wildcard.namespaces.get() as usize;
+    let list = pack.wildcard_namespaces.get(first..first + usize::from(wildcard.count.get())).unwrap_or(&[]);
+    let row = if absent { 0 } else { namespace };
+    let listed = row != NONE && list.iter().any(|entry| entry.get() == row);
+    match wildcard.kind {
+        ANY => true,
+        OTHER => !listed && !absent,
+        _ => listed,
+    }
+}

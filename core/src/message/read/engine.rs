@@ -1,0 +1,604 @@
+//! The loop over the tokens, and the elements on the stack.
+
+use azrkit_standard::pack::Pack;
+use azrkit_standard::pack::rows::{self, NONE, kind, type_flag};
+use quick_xml::events::Event;
+
+use super::decode::{Problem, Source};
+use super::findings::{Args, Findings, Place, label};
+use super::tag::{Binding, NameCache, RawAttribute};
+use super::{Options, codes};
+use crate::message::document::{Document, Node, Tape, flag};
+use crate::message::report::{Code, Lang, MessageInfo, Report};
+
+/// Index of the XML namespace in the document's list.
+pub(super) const URI_XML: u32 = 1;
+/// Index of the schema instance namespace in the document's list.
+pub(super) const URI_XSI: u32 = 2;
+
+/// Names of a pack that the engine asks for again and again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    /// `code` of a code type.
+    pub(super) code: u32,
+    /// Attribute `listURI`.
+    pub(super) list_uri: u32,
+    /// Attribute `listVersionID`.
+    pub(super) list_version: u32,
+    /// Simple type datatypeA of DIN 91379.
+    pub(super) names_of_persons: u32,
+}
+
+impl Known {
+    /// Looks them up, once per pack.
+    pub(super) fn of(pack: &Pack<'_>) -> Self {
+        let name = |local: &str| pack.name(0, local.as_bytes()).unwrap_or(NONE);
+        let names_of_persons = pack
+            .global_types
+            .iter()
+            .filter(|row| pack.local(row.name.get()) == "datatypeA")
+            .find_map(|row| pack.types.get(row.row.get() as usize))
+            .map_or(NONE, |ty| ty.simple.get());
+        Self {
+            code: name("code"),
+            list_uri: name("listURI"),
+            list_version: name("listVersionID"),
+            names_of_persons,
+        }
+    }
+}
+
+/// Buffers that are kept between messages.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    pub(super) frames: Vec<Frame>,
+    pub(super) bindings: Vec<Binding>,
+    /// For each namespace of the document and each pack, the pack's row.
+    pub(super) namespace_rows: Vec<u32>,
+    pub(super) attributes: Vec<RawAttribute>,
+    pub(super) names: NameCache,
+    pub(super) code_lists: codes::ListCache,
+    /// Elements that were reported as missing: depth, pack and name. One that comes late is not reported again.
+    pub(super) missed: Vec<(u32, u8, u32)>,
+    pub(super) ids: std::collections::HashSet<String>,
+}
+
+/// An open element.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Frame {
+    pub(super) node: u32,
+    pub(super) start: u32,
+    pub(super) name_len: u32,
+    pub(super) ty: u32,
+    pub(super) element: u32,
+    /// First row of the content model's states.
+    pub(super) states: u32,
+    /// Current state, counted from there.
+    pub(super) state: u32,
+    /// For `xs:all`: which members have stood (by the order of the steps).
+    pub(super) seen: u64,
+    /// State in which an element of an unknown name stood: it may have been meant for the one that is missing.
+    pub(super) placeholder: u32,
+    /// Number of namespace bindings outside.
+    pub(super) bindings: u32,
+    pub(super) text: u32,
+    pub(super) text_len: u32,
+    /// Row of the child `code` of a code.
+    pub(super) code_node: u32,
+    pub(super) mode: Mode,
+    pub(super) pack: u8,
+    pub(super) text_kind: u8,
+    pub(super) flags: u8,
+}
+
+/// How the content of an open element is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Text, checked at the end.
+    Simple,
+    /// Nothing.
+    Empty,
+    /// Elements by an automaton.
+    Elements,
+    /// Elements by `xs:all`.
+    All,
+    /// Elements by an automaton, and text.
+    Mixed,
+    /// `xs:all`, and text.
+    MixedAll,
+    /// Anything, checked where it is declared.
+    Lax,
+    /// Anything, only well-formed.
+    Skip,
+}
+
+/// Bits of [`Frame::flags`].
+pub(super) mod state {
+    /// The content was already found faulty: its value is not checked.
+    pub(in super::super) const BAD: u8 = 1;
+    /// Text that must not stand was reported.
+    pub(in super::super) const TEXT_REPORTED: u8 = 2;
+    /// `xsi:nil` is true.
+    pub(in super::super) const NIL: u8 = 4;
+    /// The last row of the table is a text node of this element that goes on.
+    pub(in super::super) const TEXT_OPEN: u8 = 8;
+    /// An element in text was reported.
+    pub(in super::super) const CHILD_REPORTED: u8 = 16;
+}
+
+/// Values of [`Frame::text_kind`].
+pub(super) mod text_kind {
+    /// No text yet.
+    pub(in super::super) const NOTHING: u8 = 0;
+    /// A piece of the input.
+    pub(in super::super) const INPUT: u8 = 1;
+    /// A piece of the side buffer.
+    pub(in super::super) const SIDE: u8 = 2;
+}
+
+/// The state of one run.
+pub(super) struct Engine<'r> {
+    pub(super) packs: &'r [Pack<'r>],
+    pub(super) known: &'r [Known],
+    pub(super) input: &'r [u8],
+    pub(super) tape: &'r mut Tape,
+    pub(super) scratch: &'r mut Scratch,
+    pub(super) options: &'r Options,
+    pub(super) findings: Findings,
+    /// The pack that describes the current element.
+    pub(super) pack: usize,
+    /// Changes with the namespace bindings and the pack; cached names hold for one generation.
+    pub(super) generation: u32,
+    pub(super) has_cr: bool,
+    /// The message can not be read on.
+    pub(super) stopped: bool,
+}
+
+/// Reads a message into the tape and gives the report.
+pub(super) fn run<'r>(
+    packs: &'r [Pack<'r>],
+    known: &'r [Known],
+    scratch: &'r mut Scratch,
+    tape: &'r mut Tape,
+    source: Source<'r>,
+    options: &'r Options,
+) -> Report {
+    reset(tape, scratch, packs);
+    let mut engine = Engine {
+        packs,
+        known,
+        input: source.text,
+        tape,
+        scratch,
+        options,
+        findings: Findings::new(options.lang, options.max_findings),
+        pack: 0,
+        generation: 1,
+        has_cr: source.has_cr,
+        stopped: false,
+    };
+    engine.document_problem(&source);
+    if !engine.stopped {
+        engine.tokens();
+    }
+    engine.close_all();
+    let Engine { tape, mut findings, stopped, .. } = engine;
+    let document = Document { packs, input: source.text, tape };
+    if options.rules && !stopped {
+        super::rules::check(&document, &mut findings);
+    }
+    findings.finish(&document, info(&document))
+}
+
+fn reset(tape: &mut Tape, scratch: &mut Scratch, packs: &[Pack<'_>]) {
+    tape.nodes.clear();
+    tape.attributes.clear();
+    tape.foreign.clear();
+    tape.side.clear();
+    tape.uris.clear();
+    scratch.frames.clear();
+    scratch.bindings.clear();
+    scratch.namespace_rows.clear();
+    scratch.missed.clear();
+    scratch.ids.clear();
+    scratch.names.clear();
+    scratch.code_lists.clear();
+    for uri in ["", azrkit_standard::model::XML, azrkit_standard::model::XSI] {
+        tape.uris.push(uri.to_owned());
+        scratch
+            .namespace_rows
+            .extend(packs.iter().map(|pack| pack.namespace(uri.as_bytes()).unwrap_or(NONE)));
+    }
+    scratch.bindings.push(Binding { prefix: 0, prefix_len: 0, uri: 0 });
+}
+
+/// What the report says about which message it is.
+fn info(document: &Document<'_>) -> MessageInfo {
+    let Some(root) = document.root() else { return MessageInfo::default() };
+    let pack = root.pack();
+    let row = root.row();
+    let message = (row.element != NONE).then(|| pack.message(row.element)).flatten();
+    let text = |value: &str| (!value.is_empty()).then(|| value.to_owned());
+    MessageInfo {
+        standard: root
+            .attribute("standard")
+            .map(str::to_owned)
+            .or_else(|| message.and(text(pack.standard()))),
+        version: root.attribute("version").map(str::to_owned).or_else(|| message.and(text(pack.version()))),
+        number: message.and_then(|message| text(pack.str(message.number))),
+        element: text(root.local()),
+    }
+}
+
+impl<'r> Engine<'r> {
+    fn document_problem(&mut self, source: &Source<'_>) {
+        let lang = self.options.lang;
+        let whole = Place { offset: 0, node: NONE, attribute: None };
+        match &source.problem {
+            None => {}
+            Some(Problem::TooLarge) => {
+                let expected = Some(self.options.max_size.to_string());
+                self.stop(Code::TooLarge, whole, Args { expected, ..Args::default() });
+            }
+            Some(Problem::Encoding(name)) => {
+                let detail = match lang {
+                    Lang::De => format!("{name} wird nicht unterstützt oder passt nicht zu den Bytes"),
+                    Lang::En => format!("{name} is not supported or does not fit the bytes"),
+                };
+                self.stop(Code::Encoding, whole, Args { detail, ..Args::default() });
+            }
+            Some(Problem::Character(at)) => {
+                let character = String::from_utf8_lossy(&self.input[*at..self.input.len().min(at + 3)])
+                    .chars()
+                    .next()
+                    .map_or(0, u32::from);
+                let place = Place { offset: *at as u32, ..whole };
+                self.findings.add(
+                    Code::IllegalCharacter,
+                    place,
+                    Args { value: Some(format!("U+{character:04X}")), ..Args::default() },
+                );
+            }
+        }
+        if source.ascii
+            && let Some(at) = self.input.iter().position(|byte| !byte.is_ascii())
+        {
+            let detail = "US-ASCII".to_owned();
+            self.stop(
+                Code::Encoding,
+                Place { offset: at as u32, ..whole },
+                Args { detail, ..Args::default() },
+            );
+        }
+    }
+
+    fn tokens(&mut self) {
+        let mut reader = quick_xml::Reader::from_reader(self.input);
+        let config = reader.config_mut();
+        config.check_end_names = false;
+        config.allow_unmatched_ends = true;
+        config.trim_markup_names_in_closing_tags = false;
+        while !self.stopped {
+            let start = reader.buffer_position() as u32;
+            match reader.read_event() {
+                Ok(Event::Start(tag)) => {
+                    let name = tag.name().as_ref().len() as u32;
+                    self.open(start, name, tag.attributes_raw().len() as u32, false);
+                }
+                Ok(Event::Empty(tag)) => {
+                    let name = tag.name().as_ref().len() as u32;
+                    self.open(start, name, tag.attributes_raw().len() as u32, true);
+                }
+                Ok(Event::End(_)) => self.end_tag(start, reader.buffer_position() as u32),
+                Ok(Event::Text(_)) => self.text(start, reader.buffer_position() as u32),
+                Ok(Event::CData(_)) => self.cdata(start + 9, reader.buffer_position() as u32 - 3),
+                Ok(Event::GeneralRef(_)) => self.reference(start, reader.buffer_position() as u32),
+                Ok(Event::Comment(_)) => self.comment(start, reader.buffer_position() as u32),
+                Ok(Event::Decl(_)) => self.declaration(start, reader.buffer_position() as u32),
+                Ok(Event::PI(_)) => self.instruction(start, reader.buffer_position() as u32),
+                Ok(Event::DocType(_)) => self.stop(Code::Dtd, self.here(start), Args::default()),
+                Ok(Event::Eof) => {
+                    self.end_of_input(start);
+                    return;
+                }
+                Err(quick_xml::Error::Encoding(error)) => {
+                    let detail = error.to_string();
+                    self.stop(Code::Encoding, self.here(start), Args { detail, ..Args::default() });
+                }
+                Err(error) => {
+                    let at = reader.error_position() as u32;
+                    self.ill_formed(at, &error.to_string(), &error.to_string());
+                }
+            }
+        }
+    }
+
+    /// The place of a finding that is not about a start tag: in the innermost open element.
+    pub(super) fn here(&self, offset: u32) -> Place {
+        Place::element(offset, self.scratch.frames.last().map_or(NONE, |frame| frame.node))
+    }
+
+    /// Reports and stops reading.
+    pub(super) fn stop(&mut self, code: Code, place: Place, args: Args) {
+        self.findings.add(code, place, args);
+        self.stopped = true;
+    }
+
+    /// Reports a breach of XML's grammar and stops reading.
+    pub(super) fn ill_formed(&mut self, offset: u32, de: &str, en: &str) {
+        let detail = if self.options.lang == Lang::De { de } else { en }.to_owned();
+        self.stop(Code::NotWellFormed, self.here(offset), Args { detail, ..Args::default() });
+    }
+
+    pub(super) fn current(&self) -> &'r Pack<'r> {
+        &self.packs[self.pack]
+    }
+
+    pub(super) fn bytes(&self, start: u32, len: u32) -> &'r [u8] {
+        self.input.get(start as usize..(start + len) as usize).unwrap_or(b"")
+    }
+
+    pub(super) fn str(&self, start: u32, len: u32) -> &'r str {
+        std::str::from_utf8(self.bytes(start, len)).unwrap_or("")
+    }
+
+    /// A start tag.
+    fn open(&mut self, start: u32, name_len: u32, attributes_len: u32, empty: bool) {
+        let node = self.tape.nodes.len() as u32;
+        if self.scratch.frames.len() >= self.options.max_depth {
+            let expected = Some(self.options.max_depth.to_string());
+            return self.stop(Code::TooDeep, self.here(start), Args { expected, ..Args::default() });
+        }
+        if let Some(parent) = self.scratch.frames.last_mut() {
+            parent.flags &= !state::TEXT_OPEN;
+        } else if node > 0 {
+            return self.ill_formed(
+                start,
+                "nach dem Wurzelelement darf kein weiteres Element stehen",
+                "there must be no element after the root element",
+            );
+        }
+        let outer = self.scratch.bindings.len() as u32;
+        self.scratch.attributes.clear();
+        if attributes_len > 0 && !self.attributes(node, start + 1 + name_len, attributes_len) {
+            return;
+        }
+        let Some(name) = self.element_name(start + 1, name_len) else { return };
+        self.tape.nodes.push(Node {
+            start,
+            value: 0,
+            value_len: 0,
+            name: name.row,
+            element: NONE,
+            ty: NONE,
+            parent: self.scratch.frames.last().map_or(0, |frame| frame.node),
+            end: 0,
+            attributes: self.tape.attributes.len() as u32,
+            attribute_count: 0,
+            pack: self.pack as u8,
+            flags: 0,
+        });
+        let plan = self.plan(node, start, name_len, name);
+        let frame = self.enter(node, start, name_len, outer, plan);
+        if self.stopped {
+            return;
+        }
+        let row = &mut self.tape.nodes[node as usize];
+        // The pack may be another one now: the name's row is then another one, too.
+        if usize::from(row.pack) != self.pack {
+            let renamed = self.element_name(start + 1, name_len).map_or(NONE, |name| name.row);
+            let row = &mut self.tape.nodes[node as usize];
+            row.name = renamed;
+            row.pack = self.pack as u8;
+        }
+        let row = &mut self.tape.nodes[node as usize];
+        row.element = frame.element;
+        row.ty = frame.ty;
+        if row.name == NONE {
+            self.tape.foreign.push((node, name.uri));
+        }
+        self.scratch.frames.push(frame);
+        if empty {
+            self.close(start);
+        }
+    }
+
+    /// Finds the type for the planned declaration, checks the attributes, and makes the frame.
+    fn enter(
+        &mut self,
+        node: u32,
+        start: u32,
+        name_len: u32,
+        outer: u32,
+        plan: super::content::Plan,
+    ) -> Frame {
+        use super::content::Plan;
+        let mut frame = Frame {
+            node,
+            start,
+            name_len,
+            ty: NONE,
+            element: NONE,
+            states: 0,
+            state: 0,
+            seen: 0,
+            placeholder: NONE,
+            bindings: outer,
+            text: 0,
+            text_len: 0,
+            code_node: NONE,
+            mode: Mode::Skip,
+            pack: self.pack as u8,
+            text_kind: text_kind::NOTHING,
+            flags: 0,
+        };
+        let declared = match plan {
+            Plan::Skip => {
+                self.keep_attributes(node);
+                return frame;
+            }
+            Plan::Element(element) => {
+                frame.element = element;
+                self.current().elements.get(element as usize).map_or(NONE, |row| row.ty.get())
+            }
+            Plan::Lax => 0,
+        };
+        let lax = matches!(plan, Plan::Lax);
+        let Some(ty) = self.effective_type(&mut frame, declared, lax) else {
+            self.keep_attributes(node);
+            return frame;
+        };
+        frame.pack = self.pack as u8;
+        frame.ty = ty;
+        let pack = self.current();
+        let row = &pack.types[ty as usize];
+        if row.flags & type_flag::ABSTRACT != 0 {
+            let expected = Some(self.concrete_types(ty));
+            let args = Args {
+                field: label(pack, frame.element, self.options.lang).to_owned(),
+                expected,
+                ..Args::default()
+            };
+            self.fault(Code::AbstractType, Place::element(start, node), args);
+            self.keep_attributes(node);
+            frame.mode = Mode::Skip;
+            return frame;
+        }
+        if !self.scratch.attributes.is_empty() || row.required_count.get() > 0 {
+            self.check_attributes(&mut frame, row);
+        }
+        frame.mode = match row.kind {
+            kind::SIMPLE => Mode::Simple,
+            kind::EMPTY => Mode::Empty,
+            kind::ANY => Mode::Lax,
+            other => {
+                let model = &pack.models[row.model.get() as usize];
+                frame.states = model.states.get();
+                match (model.kind == rows::model::ALL, other == kind::MIXED) {
+                    (false, false) => Mode::Elements,
+                    (false, true) => Mode::Mixed,
+                    (true, false) => Mode::All,
+                    (true, true) => Mode::MixedAll,
+                }
+            }
+        };
+        frame
+    }
+
+    /// A finding of layer `schema` at an element, which is marked for the rules.
+    pub(super) fn fault(&mut self, code: Code, place: Place, args: Args) {
+        if let Some(row) = self.tape.nodes.get_mut(place.node as usize) {
+            row.flags |= flag::FAULTY;
+        }
+        self.findings.add(code, place, args);
+    }
+
+    /// An end tag.
+    fn end_tag(&mut self, start: u32, end: u32) {
+        let name = self.bytes(start + 2, end - 1 - (start + 2)).trim_ascii_end();
+        let Some(frame) = self.scratch.frames.last() else {
+            return self.ill_formed(start, "ein Ende-Tag ohne Start-Tag", "an end tag without a start tag");
+        };
+        let expected = self.bytes(frame.start + 1, frame.name_len);
+        if name != expected {
+            let text = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
+            let args = Args {
+                value: Some(format!("</{}>", text(name))),
+                expected: Some(format!("<{}>", text(expected))),
+                ..Args::default()
+            };
+            return self.stop(Code::TagMismatch, self.here(start), args);
+        }
+        self.close(start);
+    }
+
+    /// The end of the innermost element; `at` is the offset of its end tag (of its start tag if it is empty).
+    fn close(&mut self, at: u32) {
+        let Some(frame) = self.scratch.frames.pop() else { return };
+        let index = frame.node as usize;
+        self.tape.nodes[index].end = self.tape.nodes.len() as u32;
+        match frame.mode {
+            Mode::Simple => {
+                let row = &mut self.tape.nodes[index];
+                row.value = frame.text;
+                row.value_len = frame.text_len;
+                if frame.text_kind == text_kind::SIDE {
+                    row.flags |= flag::SIDE;
+                }
+                if frame.flags & (state::BAD | state::NIL) == 0 {
+                    self.check_element_value(&frame);
+                }
+                if let Some(parent) = self.scratch.frames.last_mut()
+                    && self.tape.nodes[index].name == self.known[usize::from(frame.pack)].code
+                {
+                    parent.code_node = frame.node;
+                }
+            }
+            Mode::Elements | Mode::Mixed | Mode::All | Mode::MixedAll => {
+                if frame.flags & state::NIL == 0 {
+                    self.check_end(&frame, at);
+                }
+                if frame.code_node != NONE {
+                    self.check_code(&frame);
+                }
+                if frame.mode == Mode::Mixed || frame.mode == Mode::MixedAll {
+                    self.fold_text(index);
+                }
+            }
+            Mode::Lax | Mode::Skip => self.fold_text(index),
+            Mode::Empty => {}
+        }
+        if self.scratch.bindings.len() > frame.bindings as usize {
+            self.scratch.bindings.truncate(frame.bindings as usize);
+            self.generation += 1;
+        }
+        let depth = self.scratch.frames.len() as u32;
+        while self.scratch.missed.last().is_some_and(|missed| missed.0 > depth) {
+            self.scratch.missed.pop();
+        }
+        if let Some(parent) = self.scratch.frames.last()
+            && usize::from(parent.pack) != self.pack
+        {
+            self.pack = usize::from(parent.pack);
+            self.generation += 1;
+        }
+    }
+
+    /// An undescribed element that holds nothing but one piece of text gets it as its value.
+    fn fold_text(&mut self, index: usize) {
+        if self.tape.nodes.len() == index + 2 && self.tape.nodes[index + 1].flags & flag::TEXT != 0 {
+            let text = self.tape.nodes[index + 1];
+            let row = &mut self.tape.nodes[index];
+            row.value = text.value;
+            row.value_len = text.value_len;
+            row.flags |= text.flags & flag::SIDE;
+            row.end = index as u32 + 1;
+            self.tape.nodes.pop();
+        }
+    }
+
+    /// Closes what is still open after reading had to stop, so that the table is whole.
+    fn close_all(&mut self) {
+        let len = self.tape.nodes.len() as u32;
+        while let Some(frame) = self.scratch.frames.pop() {
+            self.tape.nodes[frame.node as usize].end = len;
+        }
+        for row in &mut self.tape.nodes {
+            if row.end == 0 {
+                row.end = len;
+            }
+        }
+    }
+
+    fn end_of_input(&mut self, at: u32) {
+        if !self.scratch.frames.is_empty() {
+            self.ill_formed(
+                at,
+                "die Nachricht bricht ab, Elemente sind nicht geschlossen",
+                "the message breaks off, elements are not closed",
+            );
+        } else if self.tape.nodes.is_empty() {
+            self.ill_formed(at, "es gibt kein Wurzelelement", "there is no root element");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Collecting findings while reading, and giving them line, column and path at the end.
+
+use azrkit_standard::pack::Pack;
+
+use crate::message::document::Document;
+use crate::message::report::{Code, Finding, Lang, Layer, MessageInfo, Report, Severity};
+
+/// Where a finding is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    /// Offset in the input.
+    pub(super) offset: u32,
+    /// Row of the element; beyond the table for the document as a whole.
+    pub(super) node: u32,
+    /// Place of the attribute's name in the input, where it is about an attribute.
+    pub(super) attribute: Option<(u32, u16)>,
+}
+
+impl Place {
+    /// At the start tag of an element.
+    pub(super) fn element(offset: u32, node: u32) -> Self {
+        Self { offset, node, attribute: None }
+    }
+}
+
+/// What fills the placeholders of a sentence.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Args {
+    /// Label of the field.
+    pub(super) field: String,
+    /// Name of the element or attribute.
+    pub(super) name: String,
+    /// The value in question.
+    pub(super) value: Option<String>,
+    /// What was expected.
+    pub(super) expected: Option<String>,
+    /// A detail.
+    pub(super) detail: String,
+}
+
+#[derive(Debug)]
+struct Pending {
+    place: Place,
+    code: Code,
+    severity: Severity,
+    rule: Option<String>,
+    text: String,
+    expected: Option<String>,
+    value: Option<String>,
+}
+
+/// The findings so far.
+#[derive(Debug)]
+pub(super) struct Findings {
+    list: Vec<Pending>,
+    max: usize,
+    more: usize,
+    schema_valid: bool,
+    valid: bool,
+    /// Language of the sentences.
+    pub(super) lang: Lang,
+}
+
+/// Longest value that is shown.
+const SHOWN: usize = 80;
+
+impl Findings {
+    pub(super) fn new(lang: Lang, max: usize) -> Self {
+        Self { list: Vec::new(), max, more: 0, schema_valid: true, valid: true, lang }
+    }
+
+    /// Adds a finding of the code's own severity.
+    pub(super) fn add(&mut self, code: Code, place: Place, args: Args) {
+        let text = fill(code.template(self.lang), &args);
+        self.push(Pending {
+            place,
+            code,
+            severity: code.severity(),
+            rule: None,
+            text,
+            expected: args.expected,
+            value: args.value.map(|value| shorten(&value)),
+        });
+    }
+
+    /// Adds a finding of a rule, with the rule's sentence.
+    pub(super) fn add_rule(
+        &mut self,
+        severity: Severity,
+        place: Place,
+        rule: &str,
+        text: &str,
+        value: Option<String>,
+    ) {
+        self.push(Pending {
+            place,
+            code: Code::Rule,
+            severity,
+            rule: Some(rule.to_owned()),
+            text: text.to_owned(),
+            expected: None,
+            value: value.map(|value| shorten(&value)),
+        });
+    }
+
+    fn push(&mut self, pending: Pending) {
+        self.valid &= pending.severity != Severity::Error;
+        self.schema_valid &= !matches!(pending.code.layer(), Layer::Xml | Layer::Schema);
+        if self.list.len() < self.max { self.list.push(pending) } else { self.more += 1 }
+    }
+
+    /// The report: findings in the order of their places, with line, column and path.
+    pub(super) fn finish(mut self, document: &Document<'_>, message: MessageInfo) -> Report {
+        self.list.sort_by_key(|pending| pending.place.offset);
+        let mut cursor = Cursor::new(document.input);
+        let findings = self
+            .list
+            .into_iter()
+            .map(|pending| {
+                let (line, column) = cursor.locate(pending.place.offset as usize);
+                Finding {
+                    code: pending.code,
+                    severity: pending.severity,
+                    layer: pending.code.layer(),
+                    line,
+                    column,
+                    path: path(document, pending.place),
+                    rule: pending.rule,
+                    text: pending.text,
+                    expected: pending.expected,
+                    value: pending.value,
+                }
+            })
+            .collect();
+        Report { valid: self.valid, schema_valid: self.schema_valid, message, findings, more: self.more }
+    }
+}
+
+fn path(document: &Document<'_>, place: Place) -> String {
+    let mut path = document.node(place.node).map_or_else(|| "/".to_owned(), |node| node.path());
+    if let Some((start, len)) = place.attribute {
+        let name = document.input.get(start as usize..start as usize + usize::from(len)).unwrap_or(b"");
+        path.push_str("/@");
+        path.push_str(&String::from_utf8_lossy(name));
+    }
+    path
+}
+
+/// Fills the placeholders of a template.
+fn fill(template: &str, args: &Args) -> String {
+    let mut out = String::with_capacity(template.len() + 64);
+    let mut rest = template;
+    while let Some(at) = rest.find('{') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let Some(end) = rest.find('}') else { break };
+        match &rest[..end] {
+            "field" => out.push_str(if args.field.is_empty() { &args.name } else { &args.field }),
+            "name" => out.push_str(&args.name),
+            "value" => out.push_str(&shorten(args.value.as_deref().unwrap_or(""))),
+            "expected" => out.push_str(args.expected.as_deref().unwrap_or("")),
+            _ => out.push_str(&args.detail),
+        }
+        rest = &rest[end + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// A value, cut to what fits in a sentence.
+fn shorten(value: &str) -> String {
+    match value.char_indices().nth(SHOWN) {
+        Some((at, _)) => format!("{}…", &value[..at]),
+        None => value.to_owned(),
+    }
+}
+
+/// Finds lines and columns for ascending offsets, reading the input once.
+struct Cursor<'a> {
+    input: &'a [u8],
+    offset: usize,
+    line: u32,
+    column: u32,
+}
+
+impl<'a> Cursor<'a> {
+    fn new(input: &'a [u8]) -> Self {
+        Self { input, offset: 0, line: 1, column: 1 }
+    }
+
+    fn locate(&mut self, offset: usize) -> (u32, u32) {
+        let offset = offset.min(self.input.len()).max(self.offset);
+        let passed = &self.input[self.offset..offset];
+        self.line += memchr::memchr_iter(b'\n', passed).count() as u32;
+        let tail = match memchr::memrchr(b'\n', passed) {
+            Some(at) => {
+                self.column = 1;
+                &passed[at + 1..]
+            }
+            None => passed,
+        };
+        self.column += tail.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u32;
+        self.offset = offset;
+        (self.line, self.column)
+    }
+}
+
+/// Label of an element declaration, in a language; its name where it has none.
+pub(super) fn label<'a>(pack: &Pack<'a>, element: u32, lang: Lang) -> &'a str {
+    let Some(row) = pack.elements.get(element as usize) else { return "" };
+    let english = pack.str(row.label_en);
+    let label = if lang == Lang::En && !english.is_empty() { english } else { pack.str(row.label) };
+    if label.is_empty() { pack.local(row.name.get()) } else { label }
+}

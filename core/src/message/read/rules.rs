@@ -1,0 +1,182 @@
+//! The standard's own rules, over the whole message.
+//!
+//! A rule is looked at where its context stands. What the schema already found wrong is not reported a second time:
+//! a rule that looks at an element with a fault says nothing.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+
+use azrkit_standard::pack::Pack;
+use azrkit_standard::pack::rows::{NONE, Rule, Text};
+use azrkit_standard::rule::{self, Tree};
+
+use super::findings::{Findings, Place};
+use super::value::normalize;
+use crate::message::code::CodeEntry;
+use crate::message::document::{Document, NodeRef, flag};
+use crate::message::report::{Lang, Severity};
+
+/// Steps that the rules may take for a message: some for each element.
+const STEPS: u64 = 20_000;
+
+/// Checks every rule at every element of its context.
+pub(super) fn check(document: &Document<'_>, findings: &mut Findings) {
+    let Some(root) = document.root() else { return };
+    let pack = root.pack();
+    if pack.rules.is_empty() {
+        return;
+    }
+    let number = pack.message(root.row().element).map_or("", |message| pack.str(message.number));
+    let tree = MessageTree { document: *document, number, faulty: Cell::new(false) };
+    let fuel = Cell::new(STEPS.saturating_mul(document.tape.nodes.len() as u64 + 64));
+    for (index, row) in document.tape.nodes.iter().enumerate() {
+        if row.ty == NONE {
+            continue;
+        }
+        let pack = &document.packs[usize::from(row.pack)];
+        let ty = &pack.types[row.ty as usize];
+        if ty.rule_count.get() == 0 {
+            continue;
+        }
+        for rule in pack.rules_of(ty) {
+            let Some(rule) = pack.rules.get(rule.get() as usize) else { continue };
+            if is_for(pack, rule, number) {
+                apply(&tree, pack, rule, index as u32, &fuel, findings);
+            }
+        }
+    }
+}
+
+/// Whether a rule is for a message of a number.
+fn is_for(pack: &Pack<'_>, rule: &Rule, number: &str) -> bool {
+    let messages = pack.str(rule.messages);
+    messages.is_empty() || messages.split(',').any(|one| one.trim() == number)
+}
+
+fn apply(
+    tree: &MessageTree<'_>,
+    pack: &Pack<'_>,
+    rule: &Rule,
+    context: u32,
+    fuel: &Cell<u64>,
+    findings: &mut Findings,
+) {
+    tree.faulty.set(false);
+    let mut violated = Vec::new();
+    rule::apply(code(pack, rule.at_code), code(pack, rule.code), tree, context, fuel, &mut |node| {
+        violated.push(node)
+    });
+    if tree.faulty.get() {
+        return;
+    }
+    for node in violated {
+        let Some(found) = tree.document.node(node) else { continue };
+        let severity = match rule.severity.get() {
+            0 => Severity::Error,
+            1 => Severity::Warning,
+            _ => Severity::Hint,
+        };
+        let text = if findings.lang == Lang::En { pack.str(rule.text_en) } else { pack.str(rule.text) };
+        let value = found.value();
+        let value = (!value.is_empty()).then(|| value.into_owned());
+        findings.add_rule(severity, Place::element(found.row().start, node), pack.str(rule.id), text, value);
+    }
+}
+
+fn code<'a>(pack: &Pack<'a>, place: Text) -> &'a [u8] {
+    let start = place.offset.get() as usize;
+    pack.rule_code.get(start..start.saturating_add(place.len.get() as usize)).unwrap_or(b"")
+}
+
+/// A document as the rules see it: elements only.
+struct MessageTree<'a> {
+    document: Document<'a>,
+    number: &'a str,
+    /// The rule has looked at an element with a fault.
+    faulty: Cell<bool>,
+}
+
+impl<'a> MessageTree<'a> {
+    fn node(&self, index: u32) -> Option<NodeRef<'a>> {
+        let node = self.document.node(index)?;
+        if node.row().flags & flag::FAULTY != 0 {
+            self.faulty.set(true);
+        }
+        Some(node)
+    }
+
+    /// The first element from an index on, before an end.
+    fn element_from(&self, mut index: u32, end: u32) -> Option<u32> {
+        while index < end {
+            let row = self.document.tape.nodes.get(index as usize)?;
+            if row.flags & flag::TEXT == 0 {
+                return Some(index);
+            }
+            index += 1;
+        }
+        None
+    }
+}
+
+impl Tree for MessageTree<'_> {
+    type Node = u32;
+
+    fn root(&self) -> u32 {
+        0
+    }
+
+    fn parent(&self, node: u32) -> Option<u32> {
+        Some(self.document.node(node)?.parent()?.index)
+    }
+
+    fn first_child(&self, node: u32) -> Option<u32> {
+        let end = self.node(node)?.row().end;
+        self.element_from(node + 1, end)
+    }
+
+    fn next_sibling(&self, node: u32) -> Option<u32> {
+        let row = self.document.node(node)?;
+        let end = row.parent()?.row().end;
+        self.element_from(row.row().end, end)
+    }
+
+    fn name(&self, node: u32) -> u32 {
+        self.document.node(node).map_or(NONE, |node| node.row().name)
+    }
+
+    fn value(&self, node: u32) -> Cow<'_, str> {
+        let Some(node) = self.node(node) else { return Cow::Borrowed("") };
+        let value = node.value();
+        let simple = node.ty().and_then(|ty| node.pack().simples.get(ty.simple.get() as usize));
+        match (simple, value) {
+            (Some(simple), Cow::Borrowed(value)) => normalize(simple, value),
+            (_, value) => Cow::Owned(value.trim().to_owned()),
+        }
+    }
+
+    fn attribute(&self, node: u32, name: u32) -> Option<Cow<'_, str>> {
+        let node = self.node(node)?;
+        node.attributes()
+            .find(|attribute| attribute.row.name == name)
+            .map(|attribute| Cow::Borrowed(attribute.value()))
+    }
+
+    fn column(&self, node: u32, id: &str) -> Option<Cow<'_, str>> {
+        CodeEntry::of(self.node(node)?)?.cell(id).map(Cow::Borrowed)
+    }
+
+    fn matches(&self, pattern: u32, text: &str) -> Option<bool> {
+        let pack = self.document.root()?.pack();
+        Some(pack.automaton(pack.automata.get(pattern as usize)?)?.is_match(text.as_bytes()))
+    }
+
+    fn message(&self) -> &str {
+        self.number
+    }
+
+    fn created(&self) -> Option<&str> {
+        let header = self.document.root()?.children().find(|child| !child.is_text())?;
+        let stamp = header.descend("identifikation.nachricht/erstellungszeitpunkt")?;
+        Some(stamp.text().trim())
+    }
+}

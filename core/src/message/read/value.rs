@@ -1,0 +1,413 @@
+//! The values of elements and attributes: simple types, then the characters beyond the schema.
+
+use std::borrow::Cow;
+
+use azrkit_standard::datatype::{self, Builtin, WhiteSpace};
+use azrkit_standard::pack::Pack;
+use azrkit_standard::pack::rows::{Automaton, NONE, Simple, element, facet, variety};
+use azrkit_standard::pattern::DfaView;
+
+use super::engine::{Engine, Frame, text_kind};
+use super::findings::{Args, Place, label};
+use crate::message::document::flag;
+use crate::message::report::{Code, Lang};
+
+/// Why a text is no value of a type. One reason, the first found.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Bad {
+    /// Not of the lexical form of the built-in type, or not of a pattern.
+    Form,
+    /// A character that no value can have at this place: byte offset.
+    Character(usize),
+    /// Wrong length; the length it has.
+    Length(usize),
+    /// Not enumerated.
+    Enumeration,
+    /// Out of range, or too many digits.
+    Range,
+}
+
+impl<'r> Engine<'r> {
+    /// Checks the value of an element with simple content whose end tag came.
+    pub(super) fn check_element_value(&mut self, frame: &Frame) {
+        let pack = self.current();
+        let Some(ty) = pack.types.get(frame.ty as usize) else { return };
+        let row = pack.elements.get(frame.element as usize);
+        let flags = row.map_or(0, |row| row.flags.get());
+        let constraint = flags & (element::FIXED | element::DEFAULT) != 0;
+        if frame.text_len == 0 && constraint {
+            return;
+        }
+        let simple = ty.simple.get();
+        let side;
+        let value = match frame.text_kind {
+            text_kind::SIDE => {
+                side = self.placed(frame.text, frame.text_len, true).to_owned();
+                side.as_str()
+            }
+            _ => self.str(frame.text, frame.text_len),
+        };
+        let place = Place::element(frame.start, frame.node);
+        let persons = flags & element::PERSON_NAME != 0;
+        let (field, name) =
+            (label(pack, frame.element, self.options.lang), row.map_or("", |row| pack.local(row.name.get())));
+        if !self.check_text(simple, value, place, field, name, persons) {
+            return;
+        }
+        if flags & element::FIXED != 0
+            && let Some(row) = row
+            && !equal(pack, simple, value, pack.str(row.value))
+        {
+            let args = Args {
+                field: field.to_owned(),
+                name: name.to_owned(),
+                value: Some(value.to_owned()),
+                expected: Some(pack.str(row.value).to_owned()),
+                ..Args::default()
+            };
+            self.fault(Code::NotFixed, place, args);
+        }
+    }
+
+    /// Checks a text against a simple type and beyond it; false if the schema does not admit it.
+    pub(super) fn check_text(
+        &mut self,
+        simple: u32,
+        value: &str,
+        place: Place,
+        field: &str,
+        name: &str,
+        persons: bool,
+    ) -> bool {
+        let pack = self.current();
+        let Some(row) = pack.simples.get(simple as usize) else { return true };
+        let normal = normalize(row, value);
+        if let Err(bad) = check(pack, row, &normal) {
+            self.report_bad(pack, row, &normal, bad, place, field, name);
+            return false;
+        }
+        if row.builtin == Builtin::Id as u8 && !self.scratch.ids.insert(normal.clone().into_owned()) {
+            self.fault(
+                Code::DuplicateId,
+                place,
+                Args { value: Some(normal.into_owned()), ..Args::default() },
+            );
+            return false;
+        }
+        // Below U+0300 every character is in NFC by itself and combines with nothing before it.
+        if normal.bytes().any(|byte| byte >= 0xCC) {
+            self.check_nfc(&normal, place, field, name);
+        }
+        if persons {
+            self.check_person_name(&normal, place, field, name);
+        }
+        true
+    }
+
+    fn check_nfc(&mut self, value: &str, place: Place, field: &str, name: &str) {
+        use unicode_normalization::UnicodeNormalization;
+        if unicode_normalization::is_nfc(value) {
+            return;
+        }
+        let at = value.chars().zip(value.nfc()).take_while(|(is, should)| is == should).count();
+        let is: String = value.chars().skip(at).take(2).map(show).collect::<Vec<_>>().join(" ");
+        let args = Args {
+            field: field.to_owned(),
+            name: name.to_owned(),
+            value: Some(value.to_owned()),
+            expected: Some(value.nfc().collect()),
+            detail: is,
+        };
+        self.mark(place);
+        self.findings.add(Code::NotNfc, place, args);
+    }
+
+    fn check_person_name(&mut self, value: &str, place: Place, field: &str, name: &str) {
+        let pack = self.current();
+        let Some(row) = pack.simples.get(self.known[self.pack].names_of_persons as usize) else { return };
+        let Some(automaton) = pack.automata.get(row.automata.get() as usize) else { return };
+        let Some(view) = view(pack, automaton) else { return };
+        if view.is_match(value.as_bytes()) {
+            return;
+        }
+        let at = view.first_bad(value.as_bytes()).unwrap_or(value.len());
+        let args = Args {
+            field: field.to_owned(),
+            name: name.to_owned(),
+            value: Some(value.to_owned()),
+            detail: value.get(at..).and_then(|rest| rest.chars().next()).map_or_else(String::new, show),
+            ..Args::default()
+        };
+        self.mark(place);
+        self.findings.add(Code::NotAName, place, args);
+    }
+
+    fn mark(&mut self, place: Place) {
+        if let Some(row) = self.tape.nodes.get_mut(place.node as usize) {
+            row.flags |= flag::FAULTY;
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "what a sentence needs")]
+    fn report_bad(
+        &mut self,
+        pack: &Pack<'_>,
+        row: &Simple,
+        value: &str,
+        bad: Bad,
+        place: Place,
+        field: &str,
+        name: &str,
+    ) {
+        let lang = self.options.lang;
+        let mut args = Args {
+            field: field.to_owned(),
+            name: name.to_owned(),
+            value: Some(value.to_owned()),
+            expected: Some(describe(pack, row, lang)),
+            ..Args::default()
+        };
+        let code = match bad {
+            Bad::Form => Code::BadValue,
+            Bad::Character(at) => match value.get(at..).and_then(|rest| rest.chars().next()) {
+                Some(character) => {
+                    args.detail = show(character);
+                    Code::BadCharacter
+                }
+                None => Code::BadValue,
+            },
+            Bad::Length(length) => {
+                args.detail = length.to_string();
+                Code::BadLength
+            }
+            Bad::Enumeration => {
+                args.expected = Some(listed(pack, row));
+                Code::NotEnumerated
+            }
+            Bad::Range => Code::OutOfRange,
+        };
+        self.fault(code, place, args);
+    }
+}
+
+/// A text with its white space as the type wants it.
+pub(super) fn normalize<'a>(row: &Simple, value: &'a str) -> Cow<'a, str> {
+    match row.whitespace {
+        0 => Cow::Borrowed(value),
+        1 => datatype::normalize(WhiteSpace::Replace, value),
+        _ => datatype::normalize(WhiteSpace::Collapse, value),
+    }
+}
+
+/// Whether a normalised text is a value of a simple type.
+pub(super) fn check(pack: &Pack<'_>, row: &Simple, value: &str) -> Result<(), Bad> {
+    if row.facets & facet::ANY_STRING != 0 {
+        return Ok(());
+    }
+    match row.variety {
+        variety::ATOMIC => {
+            if let Some(builtin) = Builtin::from_u8(row.builtin)
+                && !datatype::valid(builtin, value)
+            {
+                return Err(Bad::Form);
+            }
+        }
+        variety::LIST => {
+            let item = pack.members_of(row).first().and_then(|item| pack.simples.get(item.get() as usize));
+            if let Some(item) = item {
+                for part in value.split(' ').filter(|part| !part.is_empty()) {
+                    check(pack, item, &normalize(item, part)).map_err(|_| Bad::Form)?;
+                }
+            }
+        }
+        _ => {
+            let members = pack.members_of(row);
+            let fits = |member: &Simple| check(pack, member, &normalize(member, value)).is_ok();
+            if !members.iter().filter_map(|member| pack.simples.get(member.get() as usize)).any(fits) {
+                return Err(Bad::Form);
+            }
+        }
+    }
+    let first = row.automata.get() as usize;
+    for automaton in pack.automata.get(first..first + usize::from(row.automaton_count.get())).unwrap_or(&[]) {
+        let Some(view) = view(pack, automaton) else { continue };
+        if !view.is_match(value.as_bytes()) {
+            return Err(view.first_bad(value.as_bytes()).map_or(Bad::Form, Bad::Character));
+        }
+    }
+    if row.facets & facet::PLAIN != 0 { Ok(()) } else { check_facets(pack, row, value) }
+}
+
+fn check_facets(pack: &Pack<'_>, row: &Simple, value: &str) -> Result<(), Bad> {
+    let builtin = Builtin::from_u8(row.builtin).unwrap_or(Builtin::AnySimpleType);
+    if row.facets & facet::LENGTH != 0 {
+        let length = match row.variety {
+            variety::LIST => value.split(' ').filter(|part| !part.is_empty()).count(),
+            _ => datatype::length(builtin, value),
+        };
+        if length < row.min_length.get() as usize
+            || (row.max_length.get() != NONE && length > row.max_length.get() as usize)
+        {
+            return Err(Bad::Length(length));
+        }
+    }
+    let enums = pack.enums_of(row);
+    if !enums.is_empty()
+        && enums.binary_search_by(|entry| pack.bytes(entry.value).cmp(value.as_bytes())).is_err()
+    {
+        // Equal in value, if not in letters.
+        let same = row.variety == variety::ATOMIC
+            && enums.iter().any(|entry| datatype::equal(builtin, pack.str(entry.value), value));
+        if !same {
+            return Err(Bad::Enumeration);
+        }
+    }
+    if row.facets & facet::INT_RANGE != 0 {
+        let (min, max) = (row.int_min.get() as i64, row.int_max.get() as i64);
+        // What does not fit an i64 is out of any range that does.
+        let inside = value.parse::<i64>().is_ok_and(|number| (min..=max).contains(&number));
+        if !inside {
+            return Err(Bad::Range);
+        }
+    } else {
+        use std::cmp::Ordering::{Equal, Greater, Less};
+        let min = pack.str(row.min);
+        if !min.is_empty() {
+            let exclusive = row.facets & facet::MIN_EXCLUSIVE != 0;
+            match datatype::compare(builtin, value, min) {
+                Some(Greater) => {}
+                Some(Equal) if !exclusive => {}
+                _ => return Err(Bad::Range),
+            }
+        }
+        let max = pack.str(row.max);
+        if !max.is_empty() {
+            let exclusive = row.facets & facet::MAX_EXCLUSIVE != 0;
+            match datatype::compare(builtin, value, max) {
+                Some(Less) => {}
+                Some(Equal) if !exclusive => {}
+                _ => return Err(Bad::Range),
+            }
+        }
+    }
+    if row.total_digits.get() != 0 || row.fraction_digits.get() != u16::MAX {
+        let (total, fraction) = datatype::digits(value);
+        let too_many = row.total_digits.get() != 0 && total > usize::from(row.total_digits.get());
+        if too_many
+            || (row.fraction_digits.get() != u16::MAX && fraction > usize::from(row.fraction_digits.get()))
+        {
+            return Err(Bad::Range);
+        }
+    }
+    Ok(())
+}
+
+/// Whether two texts are the same value of a type.
+pub(super) fn equal(pack: &Pack<'_>, simple: u32, a: &str, b: &str) -> bool {
+    let Some(row) = pack.simples.get(simple as usize) else { return a == b };
+    let (a, b) = (normalize(row, a), normalize(row, b));
+    a == b
+        || row.variety == variety::ATOMIC
+            && Builtin::from_u8(row.builtin).is_some_and(|builtin| datatype::equal(builtin, &a, &b))
+}
+
+/// A pack's automaton, ready to run.
+pub(super) fn view<'a>(pack: &Pack<'a>, row: &Automaton) -> Option<DfaView<'a>> {
+    pack.automaton(row)
+}
+
+/// What a simple type expects, for people.
+fn describe(pack: &Pack<'_>, row: &Simple, lang: Lang) -> String {
+    let de = lang == Lang::De;
+    let mut parts = Vec::new();
+    let form = match Builtin::from_u8(row.builtin).map_or("", |builtin| builtin.name()) {
+        "date" if de => "ein Datum (JJJJ-MM-TT)",
+        "date" => "a date (YYYY-MM-DD)",
+        "dateTime" if de => "ein Zeitpunkt (JJJJ-MM-TTThh:mm:ss.sss+hh:mm)",
+        "dateTime" => "a point in time (YYYY-MM-DDThh:mm:ss.sss+hh:mm)",
+        "time" if de => "eine Uhrzeit (hh:mm:ss)",
+        "time" => "a time (hh:mm:ss)",
+        "gYear" if de => "ein Jahr (JJJJ)",
+        "gYear" => "a year (YYYY)",
+        "gYearMonth" if de => "Jahr und Monat (JJJJ-MM)",
+        "gYearMonth" => "year and month (YYYY-MM)",
+        "boolean" => "true, false, 1, 0",
+        "base64Binary" if de => "Daten in Base64",
+        "base64Binary" => "data in Base64",
+        "integer" | "long" | "int" | "short" if de => "eine ganze Zahl",
+        "integer" | "long" | "int" | "short" => "an integer",
+        "nonNegativeInteger" | "unsignedInt" if de => "eine ganze Zahl ab 0",
+        "nonNegativeInteger" | "unsignedInt" => "an integer from 0",
+        "positiveInteger" if de => "eine ganze Zahl ab 1",
+        "positiveInteger" => "an integer from 1",
+        "decimal" if de => "eine Zahl",
+        "decimal" => "a number",
+        "string" | "token" | "normalizedString" | "anySimpleType" => "",
+        other => other,
+    };
+    if !form.is_empty() {
+        parts.push(form.to_owned());
+    }
+    let local = if row.name.get() == NONE { "" } else { pack.local(row.name.get()) };
+    let pattern = pack.str(row.pattern);
+    if local.starts_with("datatype") || pattern.chars().count() > 120 {
+        parts.push(if de { "Zeichen nach DIN 91379".into() } else { "characters of DIN 91379".into() });
+    } else if !pattern.is_empty() {
+        parts.push(if de { format!("Form {pattern}") } else { format!("pattern {pattern}") });
+    }
+    if row.facets & facet::LENGTH != 0 {
+        let (min, max) = (row.min_length.get(), row.max_length.get());
+        parts.push(match (max == NONE, de) {
+            (true, true) => format!("mindestens {min} Zeichen"),
+            (true, false) => format!("at least {min} characters"),
+            (false, true) => format!("{min} bis {max} Zeichen"),
+            (false, false) => format!("{min} to {max} characters"),
+        });
+    }
+    let (min, max) = (pack.str(row.min), pack.str(row.max));
+    if !min.is_empty() || !max.is_empty() {
+        parts.push(format!("{min}…{max}"));
+    }
+    if row.total_digits.get() != 0 {
+        parts.push(if de {
+            format!("höchstens {} Ziffern", row.total_digits.get())
+        } else {
+            format!("at most {} digits", row.total_digits.get())
+        });
+    }
+    if row.enum_count.get() > 0 {
+        parts.push(listed(pack, row));
+    }
+    if parts.is_empty() {
+        parts.push(if de { "ein Wert dieses Typs".into() } else { "a value of this type".into() });
+    }
+    parts.join("; ")
+}
+
+fn listed(pack: &Pack<'_>, row: &Simple) -> String {
+    const SHOWN: usize = 12;
+    let enums = pack.enums_of(row);
+    let mut all: Vec<String> = enums
+        .iter()
+        .take(SHOWN)
+        .map(|entry| match pack.str(entry.label) {
+            "" => pack.str(entry.value).to_owned(),
+            label => format!("{} ({label})", pack.str(entry.value)),
+        })
+        .collect();
+    if enums.len() > SHOWN {
+        all.push("…".into());
+    }
+    all.join(", ")
+}
+
+/// A character as people can find it: itself where it shows, and its number.
+fn show(character: char) -> String {
+    let number = u32::from(character);
+    match character {
+        ' '.. if !character.is_control() && !(0x300..0x370).contains(&number) => {
+            format!("„{character}“ (U+{number:04X})")
+        }
+        _ => format!("U+{number:04X}"),
+    }
+}
