@@ -9,6 +9,7 @@ pub mod json;
 pub mod json_schema;
 pub mod read;
 pub mod report;
+pub mod sample;
 pub mod show;
 mod texts;
 pub mod write;
