@@ -4,6 +4,7 @@
 //! [`model`], compiled once, and written as a **pack**: a flat, versioned, checksummed file that is used
 //! in place ([`pack`]). This crate never reads a message; that is `azrkit::message`.
 
+pub mod build_pack;
 pub mod compile;
 pub mod datatype;
 pub mod error;

@@ -27,7 +27,7 @@ pub(super) struct Labels<'a> {
 }
 
 /// The group of a schema file: its name without `xauslaender-` and the like, `nachrichten-` and `nachricht-`.
-pub(super) fn group(file: &str) -> &str {
+pub(crate) fn group(file: &str) -> &str {
     let name = stem(file);
     let name = name.split_once('-').map_or(name, |(_, rest)| rest);
     name.strip_prefix("nachrichten-").or_else(|| name.strip_prefix("nachricht-")).unwrap_or(name)

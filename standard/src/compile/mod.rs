@@ -31,6 +31,8 @@ use crate::model::{CodeList, Position, Schema, Wildcard};
 use crate::pack::PackWriter;
 use crate::rule::Rule;
 
+pub(crate) use labels::group;
+
 /// All that makes a pack.
 #[derive(Debug, Default)]
 pub struct Inputs {

@@ -150,9 +150,10 @@ impl<'a> Compiler<'a> {
         let part = self.part(file, particle, path, owner, depth);
         // A named group is its model group, where it stands once.
         if let (Term::Group(_), Part::Seq(nodes)) = (&particle.term, &part)
-            && let ([node], Occurs::ONCE) = (nodes.as_slice(), particle.occurs) {
-                return node.clone();
-            }
+            && let ([node], Occurs::ONCE) = (nodes.as_slice(), particle.occurs)
+        {
+            return node.clone();
+        }
         Node { occurs: particle.occurs, part: Rc::new(part), place }
     }
 

@@ -18,7 +18,6 @@ mod date;
 mod eval;
 mod lex;
 mod parse;
-mod shape;
 mod table;
 
 #[cfg(test)]
@@ -31,7 +30,6 @@ pub use code::{CodeError, MAX_DEPTH, MAX_STEPS, Resolver, compile, compile_path,
 pub use date::Interval;
 pub use eval::{Tree, Verdict, apply, eval, select};
 pub use parse::{parse_expr, parse_path};
-pub use shape::check_rules;
 pub use table::{Context, Rule, Severity, parse_rules};
 
 /// The fault codes: a table's form, grammar, names, patterns, size.

@@ -33,7 +33,7 @@ use crate::error::SchemaError;
 use crate::model::Schema;
 use crate::xml::Limits;
 
-pub(crate) use annotation::Identity;
+pub(crate) use annotation::{Identity, Notes};
 pub use write::{write, write_driver, write_set};
 
 /// What a schema file may be at most; the largest of the XÖV standards has a tenth of it.
@@ -48,19 +48,18 @@ const EXTENSION: &str = "urn:azrkit:schema";
 /// Everything that is wrong or unsupported, at most 100, in the order of the file; a file that is not well-formed
 /// XML gives one error.
 pub fn parse(bytes: &[u8], file: &str) -> Result<Schema, Vec<SchemaError>> {
-    parse_with_identity(bytes, file).map(|(schema, _)| schema)
+    parse_with_notes(bytes, file).map(|(schema, _)| schema)
 }
 
-/// As [`parse`], with what the schema's annotation says about its standard.
-pub(crate) fn parse_with_identity(
-    bytes: &[u8],
-    file: &str,
-) -> Result<(Schema, Option<Identity>), Vec<SchemaError>> {
+/// As [`parse`], with what the annotations say.
+pub(crate) fn parse_with_notes(bytes: &[u8], file: &str) -> Result<(Schema, Notes), Vec<SchemaError>> {
     let root = crate::xml::read_tree(bytes, file, LIMITS).map_err(|error| vec![error])?;
-    read::schema(&root, file)
+    let schema = read::schema(&root, file)?;
+    Ok((schema, annotation::notes(&root)))
 }
 
-/// The file name of a schema location or path: its last part that is not empty.
+/// The file name of a schema location or path: its last part that is not empty. Parts end at `/`, `\`, and `:`, since
+/// the XRepository names files by URN.
 pub fn file_name(location: &str) -> &str {
-    location.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(location)
+    location.rsplit(['/', '\\', ':']).find(|part| !part.is_empty()).unwrap_or(location)
 }

@@ -1,13 +1,12 @@
 //! The schema element: its attributes, includes and imports, and the global components in order.
 
-use super::annotation::{self, Identity};
 use super::context::{CONTRADICTION, Context, MISSING, NOT_A_SCHEMA, VALUE, find};
 use crate::error::SchemaError;
 use crate::model::{Item, Schema, XS};
 use crate::xml::{Node, trim};
 
 /// Reads a document whose root should be a schema.
-pub(super) fn schema(root: &Node, file: &str) -> Result<(Schema, Option<Identity>), Vec<SchemaError>> {
+pub(super) fn schema(root: &Node, file: &str) -> Result<Schema, Vec<SchemaError>> {
     let mut cx = Context::new(file);
     if &*root.ns != XS || root.local != "schema" {
         cx.error(root.position, NOT_A_SCHEMA, format!("the root is `{}`, not `xs:schema`", root.local));
@@ -43,7 +42,7 @@ pub(super) fn schema(root: &Node, file: &str) -> Result<(Schema, Option<Identity
     for child in cx.children(root) {
         item(&mut cx, child, &mut schema);
     }
-    if cx.errors.is_empty() { Ok((schema, annotation::identity(root))) } else { Err(cx.errors) }
+    if cx.errors.is_empty() { Ok(schema) } else { Err(cx.errors) }
 }
 
 fn item(cx: &mut Context<'_>, node: &Node, schema: &mut Schema) {

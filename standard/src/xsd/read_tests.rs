@@ -221,3 +221,41 @@ fn says_where_it_is() {
     let many = format!("{HEAD}{}</xs:schema>", "<xs:bar/>".repeat(1000));
     assert_eq!(parse(many.as_bytes(), "t").expect_err("wrong").len(), 100);
 }
+
+#[test]
+fn notes_what_annotations_say() {
+    let text = format!(
+        "{HEAD}<xs:annotation><xs:appinfo><standard><nameLang>X Lang</nameLang><nameKurz>X</nameKurz></standard>
+         <versionStandard><version>7</version></versionStandard></xs:appinfo></xs:annotation>
+         <xs:element name='gruppe.tun.0815'><xs:annotation><xs:appinfo><title>Tun</title><autor>A</autor><leser>L</leser>
+           <rechtsgrundlage>§ 1</rechtsgrundlage></xs:appinfo><xs:documentation xml:lang='en'>do</xs:documentation>
+           <xs:documentation>Etwas   tun.</xs:documentation></xs:annotation>
+           <xs:complexType><xs:complexContent><xs:extension base='t:T'><xs:sequence><xs:choice><xs:element name='a'>
+             <xs:annotation><xs:documentation>Ein A.</xs:documentation></xs:annotation><xs:complexType><xs:sequence>
+               <xs:element name='b'><xs:annotation><xs:appinfo><title>B</title></xs:appinfo></xs:annotation></xs:element>
+             </xs:sequence></xs:complexType></xs:element></xs:choice></xs:sequence></xs:extension></xs:complexContent></xs:complexType>
+         </xs:element>
+         <xs:complexType name='T'><xs:attribute name='v'><xs:annotation><xs:documentation>Fau</xs:documentation></xs:annotation></xs:attribute></xs:complexType>
+         <xs:element name='ohne'/></xs:schema>"
+    );
+    let (_, notes) = super::parse_with_notes(text.as_bytes(), "t.xsd").unwrap_or_else(|e| panic!("{e:#?}"));
+    let identity = notes.identity.expect("a standard");
+    assert_eq!((identity.short.as_deref(), identity.version.as_deref()), (Some("X"), Some("7")));
+    let [message] = notes.messages.as_slice() else { panic!("{:?}", notes.messages) };
+    assert_eq!((message.element.as_str(), message.number.as_str()), ("gruppe.tun.0815", "0815"));
+    assert_eq!(
+        (
+            message.title.as_str(),
+            message.autor.as_str(),
+            message.leser.as_str(),
+            message.rechtsgrundlage.as_str()
+        ),
+        ("Tun", "A", "L", "§ 1")
+    );
+    let all: Vec<_> =
+        notes.notes.iter().map(|n| (n.path.as_str(), n.label.as_str(), n.meaning.as_str())).collect();
+    assert_eq!(
+        all,
+        [("0815", "Tun", "Etwas tun."), ("0815/a", "", "Ein A."), ("0815/a/b", "B", ""), ("T/@v", "", "Fau")]
+    );
+}
