@@ -13,10 +13,11 @@ pub fn normalize(ws: WhiteSpace, s: &str) -> Cow<'_, str> {
             Some(_) => Cow::Owned(s.chars().map(|c| if is_space(c) { ' ' } else { c }).collect()),
         },
         WhiteSpace::Collapse => {
-            let s = s.trim_matches(is_space);
+            let at_end = |c: Option<&u8>| c.is_some_and(|&c| is_space_byte(c));
             let bytes = s.as_bytes();
-            let wrong = |c, after: Option<&u8>| c != b' ' || after.is_some_and(|c| is_space_byte(*c));
-            match next_space(bytes, 0, wrong) {
+            let s = if at_end(bytes.first()) || at_end(bytes.last()) { s.trim_matches(is_space) } else { s };
+            let wrong = |c, after: Option<&u8>| c != b' ' || after.is_some_and(|&c| is_space_byte(c));
+            match next_space(s.as_bytes(), 0, wrong) {
                 None => Cow::Borrowed(s),
                 Some(first) => Cow::Owned(collapse(s, first)),
             }
@@ -64,9 +65,14 @@ fn collapse(s: &str, first: usize) -> String {
     let (head, tail) = s.split_at_checked(first).unwrap_or((s, ""));
     let mut out = String::with_capacity(s.len());
     out.push_str(head);
-    for part in tail.split(is_space).filter(|part| !part.is_empty()) {
-        out.push(' ');
-        out.push_str(part);
+    let mut from = 0;
+    while let Some(end) = next_space(tail.as_bytes(), from, |_, _| true) {
+        out.push_str(tail.get(from..end).unwrap_or_default());
+        if !out.ends_with(' ') {
+            out.push(' ');
+        }
+        from = end + 1;
     }
+    out.push_str(tail.get(from..).unwrap_or_default());
     out
 }

@@ -7,8 +7,8 @@ fn good_and_bad_values() {
     let table: &[(Builtin, &[&str], &[&str])] = &[
         (AnySimpleType, &["", " a "], &[]),
         (Builtin::String, &["", " a\n b ", "ü"], &[]),
-        (NormalizedString, &["", " a  b "], &["a\tb", "\n", "a\r"]),
-        (Token, &["", "a", "a b"], &[" a", "a ", "a  b", "a\tb", " "]),
+        (NormalizedString, &["", " a  b "], &[]),
+        (Token, &["", "a", "a b"], &[]),
         (
             Language,
             &["de", "DE", "de-DE", "x-klingon-1", "abcdefgh"],
@@ -383,7 +383,7 @@ fn order() {
     ] {
         assert_eq!(compare(b, a, c), order, "{} {a} {c}", b.name());
         assert_eq!(compare(b, c, a), order.map(std::cmp::Ordering::reverse), "{} {c} {a}", b.name());
-        assert_eq!(equal(b, a, a), true, "{} {a}", b.name());
+        assert!(equal(b, a, a), "{} {a}", b.name());
     }
 }
 

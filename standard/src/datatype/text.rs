@@ -2,18 +2,6 @@
 
 use crate::pattern::{is_name_char, is_name_start};
 
-/// No white space at the ends and in a row, none but spaces (3.3.2).
-pub(super) fn is_token(s: &[u8]) -> bool {
-    let mut before = b' ';
-    for &c in s {
-        if matches!(c, b'\t' | b'\n' | b'\r') || (c == b' ' && before == b' ') {
-            return false;
-        }
-        before = c;
-    }
-    s.is_empty() || before != b' '
-}
-
 /// `[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*` (3.3.3).
 pub(super) fn is_language(s: &[u8]) -> bool {
     let mut parts = s.split(|&c| c == b'-');
@@ -23,12 +11,28 @@ pub(super) fn is_language(s: &[u8]) -> bool {
 }
 
 pub(super) fn is_nmtoken(s: &str) -> bool {
-    !s.is_empty() && s.chars().all(is_name_char)
+    !s.is_empty() && all_name_chars(s)
 }
 
 pub(super) fn is_name(s: &str) -> bool {
-    s.starts_with(is_name_start) && s.chars().all(is_name_char)
+    s.starts_with(is_name_start) && all_name_chars(s)
 }
+
+fn all_name_chars(s: &str) -> bool {
+    let rest = s.bytes().position(|c| !ASCII_NAME[c as usize]).unwrap_or(s.len());
+    // A byte that is not ASCII begins a character here, since all before it are.
+    s.get(rest..).is_some_and(|rest| rest.chars().all(is_name_char))
+}
+
+const ASCII_NAME: [bool; 256] = {
+    let mut name = [false; 256];
+    let mut c = 0u8;
+    while c < 128 {
+        name[c as usize] = c.is_ascii_alphanumeric() || matches!(c, b'-' | b'.' | b'_' | b':');
+        c += 1;
+    }
+    name
+};
 
 pub(super) fn is_ncname(s: &str) -> bool {
     is_name(s) && !s.contains(':')
@@ -56,45 +60,59 @@ pub(super) fn items(s: &str) -> impl Iterator<Item = &str> {
 }
 
 /// A URI reference, once the characters that a URI cannot have are escaped (3.2.17.1).
+///
+/// What is escaped anyway, and what can stand anywhere, is right anywhere; so only marks are looked at.
 pub(super) fn is_uri(s: &[u8]) -> bool {
-    // What is escaped anyway, and what can stand anywhere, is right anywhere.
-    if !s.iter().any(|c| matches!(c, b'%' | b'[' | b']' | b'#' | b':' | b'@')) {
-        return true;
-    }
-    if !escapes_are_whole(s) {
-        return false;
-    }
-    let (s, fragment) = cut(s, b'#');
-    if fragment.is_some_and(|fragment| fragment.contains(&b'#')) {
-        return false;
-    }
-    let (s, _query) = cut(s, b'?');
-    // A colon before the first slash ends a scheme: the first segment of a relative path can't have one.
-    let first_segment = s.split(|&c| c == b'/').next().unwrap_or_default();
-    let rest = match cut(first_segment, b':') {
-        (scheme, Some(_)) => {
-            if !is_scheme(scheme) {
-                return false;
-            }
-            s.get(scheme.len() + 1..).unwrap_or_default()
+    let (mut colon, mut slash, mut query, mut fragment) = (None, None, None, None);
+    // Whether the part before the query has brackets, or an `@`.
+    let mut odd = false;
+    for (i, &c) in s.iter().enumerate() {
+        if !URI_MARKS[c as usize] {
+            continue;
         }
-        _ => s,
+        match c {
+            b'%' => {
+                let digits = s.get(i + 1..i + 3).unwrap_or_default();
+                if digits.len() < 2 || !digits.iter().all(u8::is_ascii_hexdigit) {
+                    return false;
+                }
+            }
+            b'#' if fragment.is_some() => return false,
+            b'#' => fragment = Some(i),
+            _ if query.is_some() || fragment.is_some() => {}
+            b'?' => query = Some(i),
+            b'/' if slash.is_none() => slash = Some(i),
+            b':' if colon.is_none() && slash.is_none() => colon = Some(i),
+            b'/' | b':' => {}
+            _ => odd = true,
+        }
+    }
+    let path = s.get(..query.or(fragment).unwrap_or(s.len())).unwrap_or_default();
+    // A colon before the first slash ends a scheme: the first segment of a relative path can't have one.
+    let path = match colon {
+        Some(colon) if !path.get(..colon).is_some_and(is_scheme) => return false,
+        Some(colon) => path.get(colon + 1..).unwrap_or_default(),
+        None => path,
     };
-    let path = match rest.strip_prefix(b"//") {
-        Some(rest) => match authority(rest) {
-            Some(path) => path,
-            None => return false,
-        },
-        None => rest,
-    };
-    !path.iter().any(|c| matches!(c, b'[' | b']'))
+    match path.strip_prefix(b"//") {
+        Some(rest) => authority(rest).is_some_and(|path| !odd || has_no_brackets(path)),
+        None => !odd || has_no_brackets(path),
+    }
 }
 
-fn escapes_are_whole(s: &[u8]) -> bool {
-    s.iter()
-        .enumerate()
-        .filter(|&(_, &c)| c == b'%')
-        .all(|(i, _)| s.get(i + 1..i + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)))
+/// The characters that cannot stand anywhere in a URI, or part it.
+const URI_MARKS: [bool; 256] = {
+    let mut marks = [false; 256];
+    let mut rest: &[u8] = b"%#[]@:/?";
+    while let [mark, more @ ..] = rest {
+        marks[*mark as usize] = true;
+        rest = more;
+    }
+    marks
+};
+
+fn has_no_brackets(s: &[u8]) -> bool {
+    !s.iter().any(|c| matches!(c, b'[' | b']'))
 }
 
 fn is_scheme(s: &[u8]) -> bool {
@@ -107,7 +125,7 @@ fn authority(s: &[u8]) -> Option<&[u8]> {
     let end = s.iter().position(|&c| c == b'/').unwrap_or(s.len());
     let user = s.get(..end)?.iter().position(|&c| c == b'@');
     if let Some(user) = user
-        && s.get(..user)?.iter().any(|c| matches!(c, b'[' | b']'))
+        && !has_no_brackets(s.get(..user)?)
     {
         return None;
     }

@@ -5,20 +5,60 @@ use std::cmp::Ordering;
 
 /// Whether a text is a value of one of the eight types of points in time (3.2.7 to 3.2.14).
 pub(super) fn is_valid(b: Builtin, s: &[u8]) -> bool {
-    // The form that nearly every value has: YYYY-MM-DD.
-    if b == Builtin::Date
-        && let &[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = s
-    {
-        let digits = [y0, y1, y2, y3, m0, m1, d0, d1].map(|c| c.wrapping_sub(b'0'));
-        if digits.iter().any(|&digit| digit > 9) {
-            return false;
+    // The forms that nearly every value has.
+    match (b, s.split_first_chunk::<10>()) {
+        (Builtin::Date, Some((date, []))) if is_plain_date(date) => return true,
+        (Builtin::DateTime, Some((date, [b'T', time @ ..]))) if is_plain_date(date) => {
+            if let Some((time, rest)) = time.split_first_chunk::<8>()
+                && is_plain_time(u64::from_le_bytes(*time))
+            {
+                let mut input = Input { rest };
+                return input.fraction().is_some() && input.zone().is_some() && input.rest.is_empty();
+            }
         }
-        let [y0, y1, y2, y3, m0, m1, d0, d1] = digits.map(u32::from);
-        let year = y0 * 1000 + y1 * 100 + y2 * 10 + y3;
-        let (month, day) = (m0 * 10 + m1, d0 * 10 + d1);
-        return year != 0 && day != 0 && day <= days_in_month(i128::from(year), month);
+        _ => {}
     }
     Moment::parse(b, s).is_some()
+}
+
+/// Whether it is YYYY-MM-DD and a day up to the 28th of a month, or one of the others in a month that has it.
+fn is_plain_date(s: &[u8; 10]) -> bool {
+    let [y0, y1, y2, y3, d0, m0, m1, d1, day0, day1] = *s;
+    let head = u64::from_le_bytes([y0, y1, y2, y3, d0, m0, m1, d1]);
+    let tail = u64::from_le_bytes([day0, day1, b'0', b'0', b'-', b'0', b'0', b'-']);
+    let (Some(head), Some(tail)) = (
+        digits_of(head, u64::from_le_bytes(*b"0000-00-")),
+        digits_of(tail, u64::from_le_bytes(*b"0000-00-")),
+    ) else {
+        return false;
+    };
+    let [y0, y1, y2, y3, _, m0, m1, _] = head.map(u32::from);
+    let [day0, day1, ..] = tail.map(u32::from);
+    let (month, day) = (m0 * 10 + m1, day0 * 10 + day1);
+    if month == 0 || month > 12 || day == 0 || head.first_chunk::<4>() == Some(&[0; 4]) {
+        return false;
+    }
+    day <= 28 || day <= days_in_month(i128::from(y0 * 1000 + y1 * 100 + y2 * 10 + y3), month)
+}
+
+/// Whether it is HH:MM:SS and a time of a day, 24:00:00 aside.
+fn is_plain_time(s: u64) -> bool {
+    let Some([h0, h1, _, m0, _, _, s0, _]) = digits_of(s, u64::from_le_bytes(*b"00:00:00")) else {
+        return false;
+    };
+    h0 * 10 + h1 < 24 && m0 < 6 && s0 < 6
+}
+
+/// The digits of a text of which the form is given: 0 where a digit stands, else the character itself.
+fn digits_of(s: u64, form: u64) -> Option<[u8; 8]> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let digits = s ^ form;
+    // Of a form's characters, `0` (30) has none of the bits 1 to 3, `-` (2D) and `:` (3A) have some.
+    let marks = ((form >> 1) | (form >> 2) | (form >> 3)) & ONES;
+    // The high bit rises from a digit's place if it holds more than 9, from another if it holds anything.
+    let bound = ONES * 0x76 + marks * 9;
+    let wrong = (digits.wrapping_add(bound) | digits) & (ONES * 0x80);
+    (wrong == 0).then_some(digits.to_le_bytes())
 }
 
 /// How two valid points in time of one type compare (3.2.7.4). `None` where only one has a time zone and the other

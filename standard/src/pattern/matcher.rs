@@ -194,25 +194,45 @@ fn run_skipping<T: Tables>(tables: &T, ascii: &AsciiLoop, bytes: &[u8]) -> Resul
 
 /// Where the first byte that is not in the skippable set stands, from `at` on.
 #[inline]
-fn skip(classes: &[u8; 256], ascii: &AsciiLoop, bytes: &[u8], at: usize) -> usize {
-    let rest = bytes.get(at..).unwrap_or_default();
-    let mut done = 0;
-    if ascii.mask & PRINTABLE == PRINTABLE {
-        for chunk in rest.chunks_exact(8) {
-            let word = u64::from_le_bytes([
-                chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7],
-            ]);
-            // In each byte the high bit is set, possibly with the one after it, if it is not 20 to 7E.
-            let other = word | word.wrapping_sub(ONES * 0x20) | word.wrapping_add(ONES);
-            if other & (ONES * 0x80) != 0 {
-                break;
-            }
-            done += 8;
+fn skip(classes: &[u8; 256], ascii: &AsciiLoop, bytes: &[u8], mut at: usize) -> usize {
+    let printable = ascii.mask & PRINTABLE == PRINTABLE;
+    loop {
+        if printable {
+            at = skip_printable(bytes, at);
+        }
+        // Bytes of the set that are not printable (line breaks), and the ends of short texts.
+        match bytes.get(at) {
+            Some(&byte) if u16::from(classes[byte as usize]) < ascii.classes => at += 1,
+            _ => return at,
         }
     }
-    let rest = rest.get(done..).unwrap_or_default();
-    let more = rest.iter().position(|&byte| u16::from(classes[byte as usize]) >= ascii.classes);
-    at + done + more.unwrap_or(rest.len())
+}
+
+/// Skips bytes from 20 to 7E, eight at a time; of the last seven bytes of a short text it may leave some.
+#[inline]
+fn skip_printable(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(&chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let other = not_printable(u64::from_le_bytes(chunk));
+        if other != 0 {
+            return at + (other.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    // The last eight bytes again, without those that were looked at; what is shifted in is not printable.
+    match bytes.last_chunk::<8>() {
+        Some(&chunk) if at < bytes.len() => {
+            let left = bytes.len() - at;
+            let word = u64::from_le_bytes(chunk) >> (8 * (8 - left));
+            at + (not_printable(word).trailing_zeros() / 8) as usize
+        }
+        _ => at,
+    }
+}
+
+/// The high bit of the first byte that is not 20 to 7E, and perhaps of some after it; else 0.
+#[inline]
+fn not_printable(word: u64) -> u64 {
+    (word | word.wrapping_sub(ONES * 0x20) | word.wrapping_add(ONES)) & (ONES * 0x80)
 }
 
 /// The bytes 20 to 7E.
