@@ -14,6 +14,13 @@ pub struct Standards {
 }
 
 impl Standards {
+    /// The built-in standards: XAusländer 26.11 and XInneres 26.11.
+    ///
+    /// Their packs were checked when azrkit was built. A message of XInneres is read by the XInneres pack.
+    pub fn builtin() -> Self {
+        Self { packs: crate::standard::builtin().map(|(_, bytes)| Cow::Borrowed(bytes)).to_vec() }
+    }
+
     /// None at all.
     pub fn empty() -> Self {
         Self::default()

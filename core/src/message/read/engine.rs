@@ -441,7 +441,7 @@ impl<'r> Engine<'r> {
                 frame.element = element;
                 self.current().elements.get(element as usize).map_or(NONE, |row| row.ty.get())
             }
-            Plan::Lax => 0,
+            Plan::Lax => super::tag::ANY_TYPE,
         };
         let lax = matches!(plan, Plan::Lax);
         let Some(ty) = self.effective_type(&mut frame, declared, lax) else {

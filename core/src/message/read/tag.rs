@@ -58,8 +58,8 @@ struct Cached {
 
 const CACHE: usize = 512;
 
-/// Rows of `types` that are built in: `anyType` and the simple ones.
-const BUILTINS: usize = azrkit_standard::datatype::Builtin::ALL.len() + 1;
+/// Row of `xs:anyType`; all built-in types stand up to there.
+pub(super) const ANY_TYPE: u32 = azrkit_standard::datatype::Builtin::ALL.len() as u32;
 
 impl Default for NameCache {
     fn default() -> Self {
@@ -500,7 +500,7 @@ impl<'r> Engine<'r> {
         let names: Vec<&str> = pack
             .global_types
             .iter()
-            .filter(|row| derives_from(pack, row.row.get(), base) && row.row.get() as usize >= BUILTINS)
+            .filter(|row| derives_from(pack, row.row.get(), base) && row.row.get() > ANY_TYPE)
             .filter(|row| pack.types[row.row.get() as usize].flags & type_flag::ABSTRACT == 0)
             .map(|row| pack.local(row.name.get()))
             .take(12)
@@ -634,14 +634,14 @@ impl<'r> Engine<'r> {
     }
 }
 
-/// Whether a type is another one or derived from it. `anyType` (row 0) is every type's base.
+/// Whether a type is another one or derived from it. `anyType` is every type's base.
 fn derives_from(pack: &Pack<'_>, ty: u32, base: u32) -> bool {
     let mut at = ty;
     while at != base {
         let Some(row) = pack.types.get(at as usize) else { return false };
         // A base is always a smaller row, so this ends.
         if row.base.get() == NONE || row.base.get() >= at {
-            return base == 0;
+            return base == ANY_TYPE;
         }
         at = row.base.get();
     }
