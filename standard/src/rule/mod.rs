@@ -14,11 +14,14 @@ use crate::model::Position;
 
 mod ast;
 mod code;
+mod compile;
 mod date;
 mod eval;
 mod lex;
 mod parse;
 mod table;
+mod values;
+mod walk;
 
 #[cfg(test)]
 mod json_tree;
@@ -26,7 +29,8 @@ mod json_tree;
 mod tests;
 
 pub use ast::{Axis, Comparison, Expr, Path, Start, Step, TextTest, Value};
-pub use code::{CodeError, MAX_DEPTH, MAX_STEPS, Resolver, compile, compile_path, verify, verify_path};
+pub use code::{CodeError, MAX_DEPTH, MAX_STEPS, verify, verify_path};
+pub use compile::{Resolver, compile, compile_path};
 pub use date::Interval;
 pub use eval::{Tree, Verdict, apply, eval, select};
 pub use parse::{parse_expr, parse_path};

@@ -1,7 +1,7 @@
 //! Tables of rules: one line a rule.
 
 use super::ast::{Expr, Path};
-use super::code::{Resolver, compile, compile_path};
+use super::compile::{Resolver, compile, compile_path};
 use super::parse::{parse_expr, parse_path};
 use super::{TABLE, moved};
 use crate::error::SchemaError;

@@ -318,6 +318,103 @@ fn damaged_code_does_no_harm() {
     assert_eq!(eval(&deep, &tree, 0, 0, &Cell::new(1_000_000)), Verdict::Unknown);
 }
 
+/// The deepest code that is accepted needs little stack, also in a browser.
+#[test]
+fn the_deepest_code_fits_a_small_stack() {
+    let steps = "a/..".to_owned() + &"/a/..".repeat(7);
+    let mut expr = "true()".to_owned();
+    let mut deepest = None;
+    for _ in 0..16 {
+        expr = format!("{steps}[{expr}]");
+        let Ok(condition) = parse_expr(&expr) else { break };
+        match compile(&condition, &mut &Pool::of(["a"])) {
+            Ok(code) => deepest = Some(code),
+            Err(_) => break,
+        }
+    }
+    let code = deepest.expect("some depth");
+    let run = move || {
+        let (pool, lists) = (Pool::of(["a"]), Lists::default());
+        let tree = JsonTree::build(&serde_json::json!({ "a": "" }), "090010", "", &pool, &lists);
+        eval(&code, &tree, 0, 0, &Cell::new(1_000_000))
+    };
+    let thread = std::thread::Builder::new().stack_size(768 << 10).spawn(run).expect("a thread");
+    assert_eq!(thread.join().expect("no overflow"), Verdict::Holds);
+}
+
+/// Any text is taken or refused, and what is taken compiles to code that passes its own check.
+#[test]
+fn any_text_is_taken_or_refused() {
+    let pieces = [
+        "a",
+        "b",
+        "//",
+        "/",
+        "..",
+        ".",
+        "$",
+        "@",
+        "[",
+        "]",
+        "(",
+        ")",
+        ",",
+        "=",
+        "!=",
+        "<",
+        ">=",
+        "=>",
+        "+",
+        "-",
+        "*",
+        "and",
+        "or",
+        "not(",
+        "in",
+        "some",
+        "every",
+        "satisfies",
+        "count(",
+        "date(",
+        "column(",
+        "matches(",
+        "'x'",
+        "'2026'",
+        "''",
+        "'",
+        "1",
+        "2.5",
+        "1.",
+        "months(",
+        "distinct(",
+        "contains(",
+        " ",
+        "ä",
+        "#",
+        "created()",
+    ];
+    let mut random = 7_u64;
+    let mut next = move || {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        random as usize
+    };
+    let pool = Pool::of(["a", "b"]);
+    let mut taken = 0;
+    for _ in 0..60_000 {
+        let text: Vec<&str> = (0..1 + next() % 9).map(|_| pieces[next() % pieces.len()]).collect();
+        let text = text.join(if next() % 2 == 0 { " " } else { "" });
+        if let Ok(expr) = parse_expr(&text)
+            && let Ok(code) = compile(&expr, &mut &pool)
+        {
+            assert_eq!(verify(&code, u32::MAX), Ok(()), "{text}");
+            taken += 1;
+        }
+    }
+    assert!(taken > 100, "{taken}");
+}
+
 #[test]
 fn tables_are_read_and_faults_placed() {
     let head = "#columns id\tcontext\tmessages\tat\tseverity\texpr\ttext_de\ttext_en\tpass\tfail\n";
