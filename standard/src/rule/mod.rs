@@ -19,6 +19,7 @@ mod date;
 mod eval;
 mod lex;
 mod parse;
+mod shape;
 mod table;
 mod values;
 mod walk;
@@ -34,6 +35,7 @@ pub use compile::{Resolver, compile, compile_path};
 pub use date::Interval;
 pub use eval::{Tree, Verdict, apply, eval, select};
 pub use parse::{parse_expr, parse_path};
+pub use shape::check_rules;
 pub use table::{Context, Rule, Severity, parse_rules};
 
 /// The fault codes: a table's form, grammar, names, patterns, size.
