@@ -102,3 +102,14 @@ impl Dice {
         bytes
     }
 }
+
+/// The built-in packs, compiled once for all tests: 0 is XAusländer, 1 is XInneres.
+pub(crate) fn built_in(at: usize) -> &'static [u8] {
+    static PACKS: std::sync::OnceLock<Vec<Vec<u8>>> = std::sync::OnceLock::new();
+    let packs = PACKS.get_or_init(|| {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../core/standards");
+        let packs = crate::source::load_packs(&folder).expect("the sources are right");
+        packs.iter().map(|inputs| crate::compile::compile(inputs).expect("compiles")).collect()
+    });
+    &packs[at]
+}

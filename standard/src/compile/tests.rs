@@ -22,3 +22,16 @@ fn built_in_packs_compile() {
         }
     }
 }
+
+#[test]
+fn sizes() {
+    for inputs in source::load_packs(&standards()).expect("sources") {
+        let bytes = compile(&inputs).expect("compiles");
+        let pack = crate::pack::Pack::open(&bytes).expect("opens");
+        macro_rules! show { ($($t:ident)*) => { $(println!("{:22} {:7} rows {:9} bytes", stringify!($t), pack.$t.len(), std::mem::size_of_val(pack.$t));)* } }
+        show!(meta namespaces names name_index elements global_elements types global_types simples members enums automata automaton_bytes automaton_steps models states steps any_steps wildcards wildcard_namespaces attributes global_attributes code_types lists columns cells cell_text list_order messages rules rule_refs rule_code schemas extras text);
+        let xsf: usize = pack.schemas.iter().map(|s| s.text.len.get() as usize).sum();
+        let ext: usize = pack.extras.iter().map(|s| s.text.len.get() as usize).sum();
+        println!("xsf {xsf} extras {ext} total {}", bytes.len());
+    }
+}

@@ -9,6 +9,9 @@ pub mod rows;
 mod verify;
 mod view;
 
+#[cfg(test)]
+mod tests;
+
 pub use file::{PackError, PackWriter, TextPool};
 pub(crate) use view::hash_name;
 pub use view::{Cell, Pack};
