@@ -468,6 +468,8 @@ impl<'r> Engine<'r> {
             self.check_attributes(&mut frame, row);
         }
         frame.mode = match row.kind {
+            // XML Schema Part 1, cvc-elt 3.2.1: neither characters nor elements.
+            _ if frame.flags & state::NIL != 0 => Mode::Empty,
             kind::SIMPLE => Mode::Simple,
             kind::EMPTY => Mode::Empty,
             kind::ANY => Mode::Lax,
