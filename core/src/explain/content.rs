@@ -21,7 +21,7 @@ pub struct Child {
 pub struct Content {
     /// The elements in the order in which they may stand.
     pub children: Vec<Child>,
-    /// Exactly one of them stands (`xs:choice` and nothing else).
+    /// One of them stands (`xs:choice` and nothing else but a wildcard).
     pub choice: bool,
     /// Further, foreign elements may stand.
     pub wildcard: bool,
@@ -36,7 +36,7 @@ pub fn content_of(pack: &Pack<'_>, ty: &Type) -> Content {
     if model.kind == model::ALL { all_group(pack, states) } else { automaton(pack, states) }
 }
 
-/// Whether a type's content is exactly one of several elements, or always the same one.
+/// Whether a type's content is one of several elements, or always the same one.
 pub fn is_choice(pack: &Pack<'_>, ty: &Type) -> bool {
     let Some(model) = pack.models.get(ty.model.get() as usize) else { return false };
     let states = pack.states_of(model);
@@ -76,16 +76,15 @@ fn automaton(pack: &Pack<'_>, states: &[State]) -> Content {
     }
 }
 
-/// From the first state every step leads to an end from which nothing goes on.
+/// From the first state every step leads to an end from which nothing but foreign elements goes on.
 fn one_step(pack: &Pack<'_>, states: &[State]) -> bool {
     let Some(first) = states.first() else { return false };
     let steps = pack.steps_of(first);
     !steps.is_empty()
-        && first.any_count == 0
         && steps.iter().all(|step| {
             states
                 .get(usize::from(step.next.get()))
-                .is_some_and(|next| next.accept == 1 && next.any_count == 0 && pack.steps_of(next).is_empty())
+                .is_some_and(|next| next.accept == 1 && pack.steps_of(next).is_empty())
         })
 }
 

@@ -14,10 +14,20 @@ use crate::message::show::layout::Item;
 const PLACES: usize = 40;
 /// How many enumerated values are listed.
 const VALUES: usize = 60;
+/// A longer pattern is not shown.
+const PATTERN: usize = 200;
 
-/// The page of a path, a message, an element or a type.
+/// The page of a path, a message, an element or a type that is spelt as in the schema.
 pub(super) fn page(pack: &Pack<'_>, topic: &str, options: &Options) -> Option<Page> {
-    let place = Place::find(pack, topic)?;
+    Some(of_place(pack, Place::find(pack, topic, true)?, options))
+}
+
+/// As [`page`], whatever the capitals.
+pub(super) fn any_case(pack: &Pack<'_>, topic: &str, options: &Options) -> Option<Page> {
+    Some(of_place(pack, Place::find(pack, topic, false)?, options))
+}
+
+fn of_place<'a>(pack: &Pack<'a>, place: Place<'a>, options: &Options) -> Page {
     let lang = options.lang;
     let step = place.last();
     let whole = place.steps.len() == 1 && place.attribute.is_none();
@@ -44,7 +54,7 @@ pub(super) fn page(pack: &Pack<'_>, topic: &str, options: &Options) -> Option<Pa
         if let Some(simple) = pack.simples.get(attribute.simple.get() as usize) {
             simple_facts(pack, simple, lang, &mut page);
         }
-        return Some(page);
+        return page;
     }
     if !whole || place.message.is_none() {
         field_facts(pack, &place, lang, &mut page);
@@ -71,7 +81,7 @@ pub(super) fn page(pack: &Pack<'_>, topic: &str, options: &Options) -> Option<Pa
             None => enumerated_codes(pack, step.ty, lang, &mut page),
         }
     }
-    Some(page)
+    page
 }
 
 /// An element of a name, wherever it stands.
@@ -252,7 +262,8 @@ fn type_chain(pack: &Pack<'_>, ty: &Type) -> String {
     while let Some(ty) = at {
         let name = type_name(pack, ty);
         let own = !name.starts_with("xs:");
-        if !name.is_empty() && name != "xs:anyType" {
+        // An anonymous type's name is its path, which stands there already.
+        if ty.name.get() != NONE && name != "xs:anyType" {
             names.push(name);
         }
         at = pack.types.get(ty.base.get() as usize).filter(|_| own);
@@ -275,7 +286,7 @@ fn simple_facts(pack: &Pack<'_>, simple: &Simple, lang: Lang, page: &mut Page) {
         _ => builtin(simple),
     };
     page.fact(word(lang, "Form", "Form"), form);
-    page.fact(word(lang, "Muster", "Pattern"), pack.str(simple.pattern));
+    page.fact(word(lang, "Muster", "Pattern"), patterns(pack.str(simple.pattern), lang));
     if simple.facets & facet::LENGTH != 0 {
         let (min, max) = (simple.min_length.get(), simple.max_length.get());
         let max = if max == NONE { "…".to_owned() } else { max.to_string() };
@@ -306,6 +317,17 @@ fn simple_facts(pack: &Pack<'_>, simple: &Simple, lang: Lang, page: &mut Page) {
     let shown: Vec<&str> = values.iter().take(VALUES).map(|row| pack.str(row.value)).collect();
     let more = if values.len() > VALUES { ", …" } else { "" };
     page.fact(word(lang, "Werte", "Values"), format!("{}{more}", shown.join(", ")));
+}
+
+/// Patterns for people: one that lists the letters of DIN 91379 is only named by its length.
+fn patterns(patterns: &str, lang: Lang) -> String {
+    let long = |pattern: &str| match lang {
+        Lang::De => format!("[Zeichenvorrat, {} Zeichen lang]", pattern.chars().count()),
+        Lang::En => format!("[character set, {} characters long]", pattern.chars().count()),
+    };
+    let shown =
+        patterns.split(" & ").map(|part| if part.len() > PATTERN { long(part) } else { part.to_owned() });
+    shown.collect::<Vec<_>>().join(" & ")
 }
 
 /// The codes that the schema itself enumerates.

@@ -58,8 +58,15 @@ pub fn explain(packs: &[Pack<'_>], topic: &str, options: &Options) -> Option<Str
         return Some(finding::page(code, options).finish());
     }
     type Answer = for<'a> fn(&Pack<'a>, &str, &Options) -> Option<Page>;
-    let answers: [Answer; 6] =
-        [rule::page, dsauslaender::page, field::page, codelist::page, codelist::by_title, field::anywhere];
+    let answers: [Answer; 7] = [
+        rule::page,
+        dsauslaender::page,
+        field::page,
+        codelist::page,
+        field::any_case,
+        codelist::by_title,
+        field::anywhere,
+    ];
     answers
         .iter()
         .find_map(|answer| packs.iter().find_map(|pack| answer(pack, topic, options)))

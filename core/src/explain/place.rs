@@ -34,15 +34,17 @@ pub(super) struct Step<'a> {
 
 impl<'a> Place<'a> {
     /// The place of a path; none where the pack has no such place.
-    pub(super) fn find(pack: &Pack<'a>, path: &str) -> Option<Self> {
-        let (place, rest) = Self::walk(pack, path)?;
+    ///
+    /// With `exact` its first name must have the very capitals of the schema.
+    pub(super) fn find(pack: &Pack<'a>, path: &str, exact: bool) -> Option<Self> {
+        let (place, rest) = Self::walk(pack, path, exact)?;
         rest.is_empty().then_some(place)
     }
 
     /// The way as far as it goes, and the names that are left.
-    fn walk<'p>(pack: &Pack<'a>, path: &'p str) -> Option<(Self, Vec<&'p str>)> {
+    fn walk<'p>(pack: &Pack<'a>, path: &'p str, exact: bool) -> Option<(Self, Vec<&'p str>)> {
         let mut names = path.trim_matches('/').split('/').map(name_of);
-        let (message, first) = first_step(pack, names.next()?)?;
+        let (message, first) = first_step(pack, names.next()?, exact)?;
         let mut place = Self { message, steps: vec![first], attribute: None };
         let mut names = names.peekable();
         while let Some(name) = names.peek() {
@@ -102,7 +104,7 @@ pub(super) fn similar(packs: &[Pack<'_>], topic: &str, limit: usize) -> Vec<Stri
     let mut found = BTreeSet::new();
     for pack in packs {
         // A path that is right up to a point: what may stand there.
-        if let Some((place, rest)) = Place::walk(pack, topic).filter(|_| topic.contains('/')) {
+        if let Some((place, rest)) = Place::walk(pack, topic, false).filter(|_| topic.contains('/')) {
             let base = place.path(pack);
             for child in content_of(pack, place.last().ty).children {
                 let name =
@@ -139,26 +141,27 @@ fn name_of(step: &str) -> &str {
     step.rsplit_once(':').map_or(step, |(_, local)| local).trim()
 }
 
-fn first_step<'a>(pack: &Pack<'a>, name: &str) -> Option<(Option<&'a Message>, Step<'a>)> {
+fn first_step<'a>(pack: &Pack<'a>, name: &str, exact: bool) -> Option<(Option<&'a Message>, Step<'a>)> {
     if let Some(message) = pack.message_by_number(name) {
         let step = element_step(pack, message.element.get(), None, false)?;
         return Some((Some(message), step));
     }
-    if let Some(row) = global(pack, pack.global_elements, name) {
+    if let Some(row) = global(pack, pack.global_elements, name, exact) {
         return Some((pack.message(row), element_step(pack, row, None, false)?));
     }
-    let ty = pack.types.get(global(pack, pack.global_types, name)? as usize)?;
+    let ty = pack.types.get(global(pack, pack.global_types, name, exact)? as usize)?;
     Some((None, Step { name: pack.local(ty.name.get()), element: None, ty, child: None, choice: false }))
 }
 
 /// The row of a global component by its local name: exactly spelt before otherwise, the standard's own before others'.
-fn global(pack: &Pack<'_>, table: &[Global], name: &str) -> Option<u32> {
+fn global(pack: &Pack<'_>, table: &[Global], name: &str, exact: bool) -> Option<u32> {
     let main = |row: &Global| {
         let name = pack.names.get(row.name.get() as usize)?;
         let namespace = pack.namespaces.get(usize::from(name.namespace.get()))?;
         Some(namespace.flags.get() & 1 == 0)
     };
-    let named = table.iter().filter(|row| pack.local(row.name.get()).eq_ignore_ascii_case(name));
+    let fits = |local: &str| if exact { local == name } else { local.eq_ignore_ascii_case(name) };
+    let named = table.iter().filter(|row| fits(pack.local(row.name.get())));
     named.min_by_key(|row| (pack.local(row.name.get()) != name, main(row))).map(|row| row.row.get())
 }
 
@@ -206,9 +209,10 @@ fn distance(topic: &str, name: &str) -> Option<usize> {
         return None;
     }
     let most = (a.len() / 4).max(1);
-    if a.len().abs_diff(b.len()) > most {
+    let longer = a.len().abs_diff(b.len());
+    if longer > most {
         let inside = a.len() >= 4 && name.to_lowercase().contains(&topic.to_lowercase());
-        return inside.then_some(most + b.len() - a.len());
+        return inside.then_some(most + longer);
     }
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {

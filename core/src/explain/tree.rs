@@ -20,7 +20,7 @@ pub(super) fn fields(pack: &Pack<'_>, ty: &Type, options: &Options) -> Vec<Item>
 }
 
 /// How often, as the notation of the schemas has it: `1`, `?`, `*`, `+`, `m..n`.
-pub(super) fn occurs(child: Child) -> String {
+fn occurs(child: Child) -> String {
     match (child.min, child.max) {
         (1, Some(1)) => "1".to_owned(),
         (0, Some(1)) => "?".to_owned(),
@@ -37,7 +37,8 @@ fn below(pack: &Pack<'_>, ty: &Type, depth: usize, lang: Lang, left: &mut usize)
     }
     let content = content_of(pack, ty);
     let mut items = Vec::new();
-    if content.choice && content.children.len() > 1 {
+    let choice = content.choice && content.children.len() > 1;
+    if choice {
         items.push(Item::Sentence(word(lang, "eine dieser Angaben:", "one of these:").to_owned()));
     }
     for child in content.children {
@@ -47,8 +48,10 @@ fn below(pack: &Pack<'_>, ty: &Type, depth: usize, lang: Lang, left: &mut usize)
         *left = rest;
         let label = in_lang(lang, pack.str(row.label), pack.str(row.label_en));
         let dash = if label.is_empty() { "" } else { " – " };
-        let line =
-            format!("{} {}{dash}{label}{}", pack.local(row.name.get()), occurs(child), note(pack, inner));
+        let name = pack.local(row.name.get());
+        let occurs =
+            if choice && child.max == Some(1) { String::new() } else { format!(" {}", occurs(child)) };
+        let line = format!("{name}{occurs}{dash}{label}{}", note(pack, inner));
         // The parts of a code, of a date and the like are no fields of their own.
         let children =
             if inner.code.get() != NONE { Vec::new() } else { below(pack, inner, depth - 1, lang, left) };

@@ -63,8 +63,12 @@ impl Show {
             return;
         }
         let mut label = label_of(node, self.lang);
-        let mut inner = node;
+        if let Some(line) = self.line(node) {
+            items.push(Item::Field(label, line));
+            return;
+        }
         // A chain of choices says one thing: `Sachverhalt: Duldung`.
+        let mut inner = node;
         while let Some(only) = only_child(inner).filter(|only| is_complex(*only)) {
             if !inner.ty().is_some_and(|ty| is_choice(inner.pack(), ty)) || has_attributes(inner) {
                 break;
@@ -75,18 +79,13 @@ impl Show {
             }
             inner = only;
         }
-        match self.line(inner) {
-            Some(line) => items.push(Item::Field(label, line)),
-            None => {
-                let mut below = self.attributes(inner, &[]);
-                if depth < MAX_DEPTH {
-                    self.content(inner, depth, &mut below);
-                } else {
-                    below.push(Item::Sentence("…".to_owned()));
-                }
-                items.push(Item::Group(label, below));
-            }
+        let mut below = self.attributes(inner, &[]);
+        if depth < MAX_DEPTH {
+            self.content(inner, depth, &mut below);
+        } else {
+            below.push(Item::Sentence("…".to_owned()));
         }
+        items.push(Item::Group(label, below));
     }
 
     fn content<'a>(&self, node: NodeRef<'a>, depth: usize, items: &mut Vec<Item>) {
@@ -126,7 +125,7 @@ impl Show {
             return None;
         }
         let ty = node.ty()?;
-        if !is_choice(node.pack(), ty) {
+        if !is_choice(node.pack(), ty) && !is_main(child, ty) {
             return None;
         }
         let line = self.line(child)?;
@@ -134,7 +133,7 @@ impl Show {
             // `unbekannt` and `nichtVorhanden`: that it stands there is what it says.
             return Some(label_of(child, self.lang).to_lowercase());
         }
-        Some(if says_which(node.pack(), ty) {
+        Some(if is_choice(node.pack(), ty) && says_which(node.pack(), ty) {
             format!("{line} ({})", label_of(child, self.lang))
         } else {
             line
@@ -221,6 +220,14 @@ fn is_fixed_true(node: NodeRef<'_>) -> bool {
     node.element().is_some_and(|row| {
         row.flags.get() & element::FIXED != 0 && matches!(node.pack().str(row.value), "true" | "1")
     }) && matches!(node.text().trim(), "true" | "1")
+}
+
+/// Whether a child is what its element is about: the only one that must stand, of few.
+fn is_main(child: NodeRef<'_>, ty: &Type) -> bool {
+    let content = content_of(child.pack(), ty);
+    let required: Vec<u32> =
+        content.children.iter().filter(|row| row.min > 0).map(|row| row.element).collect();
+    content.children.len() <= 3 && required == [child.row().element]
 }
 
 /// Whether a choice's alternatives mean different things, so that its value alone does not say which one stands.
