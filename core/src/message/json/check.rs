@@ -53,7 +53,7 @@ pub fn to_xml_with(
     layout: Layout,
 ) -> Result<Written, Box<Report>> {
     let tree = parse(json, options)?;
-    let (xml, _, faults) = convert(packs, &tree, json.len(), options, layout);
+    let (xml, _, faults) = convert(packs, &tree, options, layout, true);
     if faults.is_empty() {
         return Ok(Written { xml });
     }
@@ -72,7 +72,7 @@ pub fn check(reader: &mut Reader<'_>, json: &str, options: &Options) -> Checked 
         Err(report) => return Checked { report: *report, xml: None },
     };
     let packs = reader.packs().to_vec();
-    let (xml, places, faults) = convert(&packs, &tree, json.len(), options, Layout::Compact);
+    let (xml, places, faults) = convert(&packs, &tree, options, Layout::Compact, true);
     if places.is_empty() {
         let mut report = Report { more: faults.more, ..Report::default() };
         report.findings = faults.list.into_iter().map(|(_, finding)| finding).collect();
@@ -82,6 +82,14 @@ pub fn check(reader: &mut Reader<'_>, json: &str, options: &Options) -> Checked 
     let report = merge(message.report, &message.document, &places, faults, options);
     let lossless = !report.findings.iter().any(|finding| is_of_json(finding.code));
     Checked { report, xml: lossless.then_some(xml) }
+}
+
+/// As [`to_xml`], filling nothing in.
+#[cfg(test)]
+pub(super) fn to_xml_as_it_is(packs: &[Pack<'_>], json: &str, options: &Options) -> Result<Vec<u8>, Vec<Finding>> {
+    let tree = parse(json, options).map_err(|report| report.findings)?;
+    let (xml, _, faults) = convert(packs, &tree, options, Layout::Compact, false);
+    if faults.is_empty() { Ok(xml) } else { Err(faults.list.into_iter().map(|(_, finding)| finding).collect()) }
 }
 
 fn parse<'t>(json: &'t str, options: &Options) -> Result<tree::Json<'t>, Box<Report>> {
@@ -115,11 +123,11 @@ fn parse<'t>(json: &'t str, options: &Options) -> Result<tree::Json<'t>, Box<Rep
 fn convert<'x>(
     packs: &'x [Pack<'x>],
     tree: &'x tree::Json<'x>,
-    capacity: usize,
     options: &Options,
     layout: Layout,
+    fill: bool,
 ) -> (Vec<u8>, Places<'x>, Faults) {
-    let mut input = Input::new(packs, options, layout, capacity);
+    let mut input = Input::new(packs, options, layout, fill);
     input.message(tree);
     let Input { sink, mut places, faults, .. } = input;
     let (xml, shift) = sink.finish();

@@ -30,6 +30,8 @@ pub(super) struct Input<'x> {
     /// Within the first element of the root: the head of the message.
     in_head: bool,
     max_attributes: usize,
+    /// Whether to fill in what the schema fixes.
+    fill: bool,
 }
 
 /// By which declaration an element is written.
@@ -96,15 +98,16 @@ impl<'x> Parts<'x> {
 const HEADERS: [&str; 3] = ["$message", "$name", "$namespace"];
 
 impl<'x> Input<'x> {
-    pub(super) fn new(packs: &'x [Pack<'x>], options: &Options, layout: Layout, capacity: usize) -> Self {
+    pub(super) fn new(packs: &'x [Pack<'x>], options: &Options, layout: Layout, fill: bool) -> Self {
         Self {
             packs,
-            sink: Sink::new(packs, layout, capacity),
+            sink: Sink::new(packs, layout, 0),
             places: Places::default(),
             faults: Faults::new(options.lang, options.max_findings),
             root: (0, ""),
             in_head: false,
             max_attributes: options.max_attributes,
+            fill,
         }
     }
 
@@ -587,6 +590,9 @@ impl<'x> Input<'x> {
 
     /// Attributes with a fixed value that must stand, and the version of a code list.
     fn fill_attributes(&self, pack: &'x Pack<'x>, ty: &rows::Type, given: &mut Vec<Given<'x>>) {
+        if !self.fill {
+            return;
+        }
         for row in pack.attributes_of(ty) {
             const FILLED: u16 = attribute::REQUIRED | attribute::FIXED;
             let (uri, local) = (uri_of(pack, row.name.get()), pack.local(row.name.get()));
@@ -782,14 +788,15 @@ impl<'x> Input<'x> {
             Json::Array(items) => (items.as_slice(), true),
             one => (std::slice::from_ref(one), false),
         };
-        let items = if repeats == array {
+        // More than one where there may be only one: for the reader to say.
+        let items = if repeats == array || items.len() > 1 {
             items
         } else {
             let field = self.label_of(pack, found.element.get());
             self.fault_type(place, &field, kind_of(value), if repeats { Kind::Array } else { Kind::Single });
             &items[..items.len().min(1)]
         };
-        let array = repeats && array;
+        let array = array && (repeats || items.len() > 1);
         Some(Member { key: Key::Name(found.name.get()), label: key, items, array, named: Vec::new() })
     }
 
@@ -811,7 +818,7 @@ impl<'x> Input<'x> {
     /// Whether an element that must stand can be filled in: its value is fixed, or it is the code in the message's head that
     /// names the message.
     fn fills(&self, pack: &Pack<'_>, found: &rows::Step) -> bool {
-        let Some(row) = pack.elements.get(found.element.get() as usize) else { return false };
+        let Some(row) = pack.elements.get(found.element.get() as usize).filter(|_| self.fill) else { return false };
         let Some(ty) = pack.types.get(row.ty.get() as usize) else { return false };
         (ty.kind == kind::SIMPLE && row.flags.get() & element::FIXED != 0)
             || (self.in_head && ty.code.get() != NONE && self.own_code(pack, ty).is_some())

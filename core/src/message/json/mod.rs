@@ -56,6 +56,10 @@ pub(super) mod lexical;
 pub(super) mod order;
 pub(super) mod output;
 mod places;
+#[cfg(test)]
+mod round_trip_tests;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use super::document::Document;

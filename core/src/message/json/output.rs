@@ -99,7 +99,8 @@ impl<'a> Output<'a> {
         let mut children = node.children();
         let plain = |child: &NodeRef<'a>, local: &str| {
             let row = child.row();
-            row.attribute_count == 0
+            row.element != NONE
+                && row.attribute_count == 0
                 && row.end == child.index + 1
                 && !child.is_text()
                 && child.local() == local
