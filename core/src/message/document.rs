@@ -142,9 +142,10 @@ impl<'a> NodeRef<'a> {
         self.row().flags & flag::TEXT != 0
     }
 
-    /// The pack by which the element was read.
+    /// The pack by which the element was read; an empty one where none is open.
     pub fn pack(&self) -> &'a Pack<'a> {
-        &self.document.packs[usize::from(self.row().pack)]
+        static NONE_OPEN: Pack<'static> = Pack::EMPTY;
+        self.document.packs.get(usize::from(self.row().pack)).unwrap_or(&NONE_OPEN)
     }
 
     /// The name as it stands in the input, with its prefix; empty for text.

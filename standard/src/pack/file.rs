@@ -72,6 +72,11 @@ macro_rules! tables {
             }
         }
 
+        impl Pack<'static> {
+            /// A pack that holds nothing, for where none is open.
+            pub const EMPTY: Self = Pack { $($field: &[],)* text: &[] };
+        }
+
         /// The tables of a pack, found in its directory.
         pub(super) fn tables(bytes: &[u8]) -> Result<Pack<'_>, PackError> {
             let directory = Directory::read(bytes)?;

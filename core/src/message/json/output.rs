@@ -143,7 +143,9 @@ impl<'a> Output<'a> {
             kind::SIMPLE | kind::ANY | kind::MIXED | kind::EMPTY => {
                 if node.row().end > node.index + 1 {
                     self.mixed(node);
-                } else if ty.is_some_and(|ty| ty.kind == kind::SIMPLE) || node.row().value_len > 0 {
+                } else if node.row().value_len > 0
+                    || (ty.is_some_and(|ty| ty.kind == kind::SIMPLE) && node.row().flags & flag::NIL == 0)
+                {
                     let simple = ty.map_or(NONE, |ty| ty.simple.get());
                     self.key("$text");
                     scalar(&mut self.out, node.pack(), simple, node.text());
