@@ -86,10 +86,18 @@ pub fn check(reader: &mut Reader<'_>, json: &str, options: &Options) -> Checked 
 
 /// As [`to_xml`], filling nothing in.
 #[cfg(test)]
-pub(super) fn to_xml_as_it_is(packs: &[Pack<'_>], json: &str, options: &Options) -> Result<Vec<u8>, Vec<Finding>> {
+pub(super) fn to_xml_as_it_is(
+    packs: &[Pack<'_>],
+    json: &str,
+    options: &Options,
+) -> Result<Vec<u8>, Vec<Finding>> {
     let tree = parse(json, options).map_err(|report| report.findings)?;
     let (xml, _, faults) = convert(packs, &tree, options, Layout::Compact, false);
-    if faults.is_empty() { Ok(xml) } else { Err(faults.list.into_iter().map(|(_, finding)| finding).collect()) }
+    if faults.is_empty() {
+        Ok(xml)
+    } else {
+        Err(faults.list.into_iter().map(|(_, finding)| finding).collect())
+    }
 }
 
 fn parse<'t>(json: &'t str, options: &Options) -> Result<tree::Json<'t>, Box<Report>> {
@@ -152,7 +160,11 @@ fn merge(
         .list
         .iter()
         .filter(|(_, finding)| finding.code != Code::JsonUnknownKey)
-        .map(|(_, finding)| finding.path.clone())
+        .map(|(_, finding)| match finding.path.rsplit_once("/$") {
+            // A key that says something of the element itself.
+            Some((element, key)) if !key.contains('/') => element.to_owned(),
+            _ => finding.path.clone(),
+        })
         .collect();
     // A key that is not known was most likely meant for one that is missing.
     let mut unknown: Vec<String> = faults

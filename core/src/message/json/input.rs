@@ -231,7 +231,8 @@ impl<'x> Input<'x> {
         {
             parts.members.push(Member {
                 key: Key::Name(found.name.get()),
-                label: "code",
+                // The string is the code, and stands for its element, too.
+                label: "",
                 items: std::slice::from_ref(json),
                 array: false,
                 named: Vec::new(),
@@ -254,10 +255,10 @@ impl<'x> Input<'x> {
             let here = self.places.add(Some(place), key, None);
             if let Some(row) = attribute_of(pack, ty, key) {
                 let label = self.faults.label(pack.str(row.label), pack.str(row.label_en), key);
-                if let Some(value) = self.scalar(pack, row.simple.get(), value, here, &label) {
-                    let (uri, local) = (uri_of(pack, row.name.get()), pack.local(row.name.get()));
-                    parts.add(Given { uri, local, hint: "", value });
-                }
+                // Where it was of the wrong type, it stands all the same: nothing is missing.
+                let value = self.scalar(pack, row.simple.get(), value, here, &label).unwrap_or_default();
+                let (uri, local) = (uri_of(pack, row.name.get()), pack.local(row.name.get()));
+                parts.add(Given { uri, local, hint: "", value });
                 continue;
             }
             let found = content.and_then(|content| self.step_of(content, key));
@@ -818,7 +819,9 @@ impl<'x> Input<'x> {
     /// Whether an element that must stand can be filled in: its value is fixed, or it is the code in the message's head that
     /// names the message.
     fn fills(&self, pack: &Pack<'_>, found: &rows::Step) -> bool {
-        let Some(row) = pack.elements.get(found.element.get() as usize).filter(|_| self.fill) else { return false };
+        let Some(row) = pack.elements.get(found.element.get() as usize).filter(|_| self.fill) else {
+            return false;
+        };
         let Some(ty) = pack.types.get(row.ty.get() as usize) else { return false };
         (ty.kind == kind::SIMPLE && row.flags.get() & element::FIXED != 0)
             || (self.in_head && ty.code.get() != NONE && self.own_code(pack, ty).is_some())

@@ -4,9 +4,9 @@ use azrkit_standard::model::XSI;
 use azrkit_standard::pack::Pack;
 use azrkit_standard::pack::rows::{self, NONE, attribute, kind, type_flag};
 
+use super::check::to_xml_as_it_is;
 use super::order::{Content, uri_of};
 use super::tests::standards;
-use super::check::to_xml_as_it_is;
 use super::{to_json, to_xml};
 use crate::message::read::{Options, Reader};
 use crate::message::write;
@@ -53,7 +53,8 @@ impl Generator<'_, '_> {
             .filter(|row| row.prefix.len.get() > 0 && self.pack.str(row.prefix) != "xml")
             .map(|row| format!(" xmlns:{}=\"{}\"", self.pack.str(row.prefix), self.pack.str(row.uri)))
             .collect();
-        let xsi = if declarations.contains("xmlns:xsi=") { String::new() } else { format!(" xmlns:xsi=\"{XSI}\"") };
+        let xsi =
+            if declarations.contains("xmlns:xsi=") { String::new() } else { format!(" xmlns:xsi=\"{XSI}\"") };
         self.element(element, &format!("{declarations}{xsi} xsi:schemaLocation=\"a b\""), 0);
         self.out
     }
@@ -216,7 +217,19 @@ impl Generator<'_, '_> {
             return self.pack.str(values[self.dice.below(values.len())].value).to_owned();
         }
         let all = [
-            "", "true", "false", "1", "0", "-5", "007", "12", "2026-11-24", "Müller", " a  b ", "x &amp; &quot;y&quot; &lt; z", "&#13;",
+            "",
+            "true",
+            "false",
+            "1",
+            "0",
+            "-5",
+            "007",
+            "12",
+            "2026-11-24",
+            "Müller",
+            " a  b ",
+            "x &amp; &quot;y&quot; &lt; z",
+            "&#13;",
             "12345678901234567890",
         ];
         all[self.dice.below(all.len())].to_owned()
@@ -236,7 +249,8 @@ fn derives(pack: &Pack<'_>, mut ty: u32, base: u32) -> bool {
 /// Through JSON and back. Where the document is not complete, nothing may be filled in.
 fn round_trip(reader: &mut Reader<'_>, xml: &str, options: &Options, complete: bool) {
     let first = reader.read(xml.as_bytes(), options);
-    let fatal = first.report.findings.iter().find(|finding| finding.layer == crate::message::report::Layer::Xml);
+    let fatal =
+        first.report.findings.iter().find(|finding| finding.layer == crate::message::report::Layer::Xml);
     assert!(fatal.is_none(), "{fatal:?}\n{xml}");
     let json = to_json(&first.document);
     let canonical = write::to_xml(&first.document);

@@ -77,12 +77,18 @@ fn read_bytes(input: &[u8]) -> Report {
 /// The findings of a message as `code path`, without `AZK-`.
 fn findings(input: &str) -> Vec<String> {
     let report = read_bytes(input.as_bytes());
-    report.findings.iter().map(|finding| format!("{} {}", &finding.code.as_str()[4..], finding.path)).collect()
+    report
+        .findings
+        .iter()
+        .map(|finding| format!("{} {}", &finding.code.as_str()[4..], finding.path))
+        .collect()
 }
 
 /// A message with this content of the root element.
 fn message(content: &str) -> String {
-    format!("<t:nachricht xmlns:t='urn:t' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xmlns:e='urn:ext' art='n'>{content}</t:nachricht>")
+    format!(
+        "<t:nachricht xmlns:t='urn:t' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xmlns:e='urn:ext' art='n'>{content}</t:nachricht>"
+    )
 }
 
 const D_X: &str = "<t:d>true</t:d><t:x>1</t:x>";
@@ -118,7 +124,12 @@ fn one_fault_one_finding() {
         (format!("<t:b>2026-01-01</t:b><t:a/>{D_X}"), "M103 /nachricht"),
         (format!("<t:a/>{D_X}<t:y>1</t:y>"), "M101 /nachricht/y"),
         (format!("<a/>{D_X}"), "M102 /nachricht/a"),
-        ("<t:a/><t:c><t:wert/></t:c><t:c><t:wert/></t:c><t:c><t:wert/></t:c><t:c><t:wert/></t:c>".to_owned() + D_X, "M104 /nachricht/c[4]"),
+        (
+            "<t:a/><t:c><t:wert/></t:c><t:c><t:wert/></t:c><t:c><t:wert/></t:c><t:c><t:wert/></t:c>"
+                .to_owned()
+                + D_X,
+            "M104 /nachricht/c[4]",
+        ),
         ("<t:a/><t:c/>".to_owned() + D_X, "M103 /nachricht/c"),
         // Values.
         (format!("<t:a/><t:b>2026-02-30</t:b>{D_X}"), "M109 /nachricht/b"),
@@ -127,14 +138,22 @@ fn one_fault_one_finding() {
         ("<t:a/><t:d>ja</t:d><t:x>1</t:x>".to_owned(), "M109 /nachricht/d"),
         (format!("<t:a/>{D_X}<t:fest>false</t:fest>"), "M114 /nachricht/fest"),
         (format!("<t:a>e\u{301}</t:a>{D_X}"), "M202 /nachricht/a"),
-        ("<t:a/><t:c><t:wert/><t:kennung>i</t:kennung></t:c><t:c><t:wert/><t:kennung>i</t:kennung></t:c>".to_owned() + D_X, "M118 /nachricht/c[2]/kennung"),
+        (
+            "<t:a/><t:c><t:wert/><t:kennung>i</t:kennung></t:c><t:c><t:wert/><t:kennung>i</t:kennung></t:c>"
+                .to_owned()
+                + D_X,
+            "M118 /nachricht/c[2]/kennung",
+        ),
         // Text and elements where they must not be.
         (format!("<t:a/>x{D_X}y"), "M105 /nachricht"),
         (format!("<t:a><t:b/></t:a>{D_X}"), "M106 /nachricht/a/b"),
         (format!("<t:a/>{D_X}<t:leer>x</t:leer>"), "M105 /nachricht/leer"),
         // xsi.
         (format!("<t:a/>{D_X}<t:person><t:name/></t:person>"), "M115 /nachricht/person"),
-        (format!("<t:a/>{D_X}<t:person xsi:type='t:C'><t:wert/></t:person>"), "M116 /nachricht/person/@xsi:type"),
+        (
+            format!("<t:a/>{D_X}<t:person xsi:type='t:C'><t:wert/></t:person>"),
+            "M116 /nachricht/person/@xsi:type",
+        ),
         (format!("<t:a xsi:nil='true'/>{D_X}"), "M117 /nachricht/a/@xsi:nil"),
         (format!("<t:a/>{D_X}<t:nil xsi:nil='true'>1</t:nil>"), "M105 /nachricht/nil"),
         // Attributes.
