@@ -101,6 +101,26 @@ impl Dice {
         }
         bytes
     }
+
+    /// The document with some attribute values or elements replaced by others of it: well-formed, but odd.
+    pub(crate) fn confuse(&mut self, document: &str) -> String {
+        let mut text = document.to_owned();
+        for _ in 0..=self.below(3) {
+            let separator = if self.below(3) == 0 { '\n' } else { '"' };
+            let mut parts: Vec<&str> = text.split(separator).collect();
+            let step = if separator == '"' { 2 } else { 1 };
+            let places = parts.len() / step;
+            let (to, from) = (self.below(places), self.below(places));
+            let offset = step - 1;
+            if let Some(from) = parts.get(from * step + offset).copied()
+                && let Some(to) = parts.get_mut(to * step + offset)
+            {
+                *to = from;
+            }
+            text = parts.join(&separator.to_string());
+        }
+        text
+    }
 }
 
 /// The built-in packs, compiled once for all tests: 0 is XAusländer, 1 is XInneres.

@@ -1,8 +1,9 @@
 use std::slice::from_ref;
+use std::time::{Duration, Instant};
 
 use super::*;
 use crate::pack::Pack;
-use crate::test_support::{files, shared};
+use crate::test_support::{Dice, files, shared};
 
 fn file(path: &str, bytes: &[u8]) -> InputFile {
     InputFile { path: path.into(), bytes: bytes.to_vec() }
@@ -116,3 +117,37 @@ fn built_in_base() -> Vec<Schema> {
         })
         .collect()
 }
+
+#[test]
+fn damaged_files_are_refused_or_built() {
+    let all = crate::xsd::write_tests::ALL.replace("<xs:include schemaLocation=\"http://x/y/inc.xsd\"/>", "");
+    let base = crate::xsd::parse(
+        b"<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' targetNamespace='u:d'><xs:simpleType name='D'><xs:restriction base='xs:string'/></xs:simpleType></xs:schema>",
+        "d.xsd",
+    )
+    .expect("good");
+    let list = genericode("1");
+    let seeds: u64 = std::env::var("AZRKIT_FUZZ").ok().and_then(|n| n.parse().ok()).unwrap_or(1000);
+    let whole = [file("t.xsd", all.as_bytes())];
+    build(&whole, &[file("l.xml", &list), file("l.tsv", TSV.as_bytes())], from_ref(&base)).expect("good");
+    let begin = Instant::now();
+    let mut built = 0;
+    for seed in 1..=seeds {
+        let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let damaged =
+            if seed % 3 == 0 { dice.damage(all.as_bytes()) } else { dice.confuse(&all).into_bytes() };
+        let files = [file("t.xsd", &damaged)];
+        let lists = [file("l.xml", &dice.damage(&list)), file("l.tsv", &dice.damage(TSV.as_bytes()))];
+        // A damaged list hides nothing of the schema.
+        let lists = if seed % 5 == 0 { &lists[..] } else { &[] };
+        if let Ok(pack) = build(&files, lists, from_ref(&base)) {
+            built += 1;
+            Pack::open(&pack.bytes).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
+        }
+    }
+    println!("{built} of {seeds} damaged sets were built");
+    assert!(built > 0, "some damage is harmless");
+    assert!(begin.elapsed() < Duration::from_millis(50 * seeds), "{seeds} took {:?}", begin.elapsed());
+}
+
+const TSV: &str = "#list urn:m\n#version 1\n#title M\n#columns code\tname\n1\teins\n2\tzwei\n";

@@ -1,4 +1,4 @@
-//! XML Schema files: [`parse`] reads one into the model, [`write`] and [`write_set`] write it back.
+//! XML Schema files: [`parse`] reads one into the model, [`write()`] and [`write_set`] write it back.
 //!
 //! XSD 1.0 as the XÖV standards use it. What the model cannot hold (`redefine`, identity constraints, notations,
 //! `block`) and what XML Schema does not know is named with its place, never passed over in silence. Annotations
@@ -27,7 +27,7 @@ mod read_tests;
 #[cfg(test)]
 mod shared_tests;
 #[cfg(test)]
-mod write_tests;
+pub(crate) mod write_tests;
 
 use crate::error::SchemaError;
 use crate::model::Schema;

@@ -15,7 +15,7 @@ pub fn write(schema: &Schema) -> String {
 
 /// Writes schemas that belong together: file name and text of each, in the given order.
 ///
-/// As [`write`]; besides, an import names the file of the set that has the namespace where the location it was read
+/// As [`write()`]; besides, an import names the file of the set that has the namespace where the location it was read
 /// with is not in the set or is missing.
 pub fn write_set(schemas: &[Schema]) -> Vec<(String, String)> {
     let locate = |namespace: &str, location: Option<&str>| {

@@ -3,7 +3,7 @@ use crate::model::*;
 use crate::test_support::comparable;
 
 /// Everything the model holds, in one file.
-pub(super) const ALL: &str = r###"<?xml version="1.0"?>
+pub(crate) const ALL: &str = r###"<?xml version="1.0"?>
 <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="u:t" xmlns="u:d" targetNamespace="u:t" version="1"
            elementFormDefault="qualified" attributeFormDefault="unqualified">
   <xs:include schemaLocation="http://x/y/inc.xsd"/>
