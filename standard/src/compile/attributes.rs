@@ -174,7 +174,17 @@ impl<'a> Compiler<'a> {
         if attribute.value != ValueConstraint::None {
             found.value = attribute.value.clone();
         }
+        self.check_value(found.simple, &found.value, place);
         Some(found)
+    }
+
+    /// A fixed or default value must be one of its type.
+    pub(super) fn check_value(&mut self, simple: u32, value: &ValueConstraint, place: Place) {
+        if let ValueConstraint::Fixed(value) | ValueConstraint::Default(value) = value
+            && !self.accepts(simple, value)
+        {
+            self.error(place, "AZK-C007", format!("{value:?} is no value of the type"));
+        }
     }
 
     /// The row of `types` for a reference to a simple type; an error where it is not simple.

@@ -21,8 +21,8 @@ impl<'a> Compiler<'a> {
         self.emit_lists(&self.inputs.lists);
         self.emit_rules();
         self.emit_simples();
-        let elements = self.emit_elements(&labels);
-        self.emit_types(&labels, &elements);
+        let (elements, texts) = self.emit_elements(&labels);
+        self.emit_types(&labels, &elements, &texts);
         self.emit_global_attributes(&labels);
         self.emit_wildcards();
         self.emit_messages();
@@ -42,8 +42,8 @@ impl<'a> Compiler<'a> {
         self.inputs.labels_en.get(german).map_or("", String::as_str)
     }
 
-    /// Writes the elements: global ones first, then each different local one once. The row of each comes back.
-    fn emit_elements(&mut self, labels: &Labels<'a>) -> Vec<u32> {
+    /// Writes the elements: global ones first, then each different local one once. The row and the label of each come back.
+    fn emit_elements(&mut self, labels: &Labels<'a>) -> (Vec<u32>, Vec<Text>) {
         let persons = self.person_names(&self.inputs.text_classes);
         let titles: HashMap<u32, &'a super::Message> = self
             .inputs
@@ -53,6 +53,7 @@ impl<'a> Compiler<'a> {
             .collect();
         let mut written: HashMap<Vec<u8>, u32> = HashMap::new();
         let mut row_of = Vec::with_capacity(self.elements.len());
+        let mut texts = Vec::with_capacity(self.elements.len());
         for at in 0..self.elements.len() as u32 {
             let mut text = self.element_label(labels, at);
             let mut label_en = self.english(&text.label);
@@ -94,24 +95,25 @@ impl<'a> Compiler<'a> {
                 pack.global_elements.push(rows::Global { name: info.name.into(), row: found.into() });
             }
             row_of.push(found);
+            texts.push(text);
         }
         self.pack.global_elements.sort_by_key(|global| global.name.get());
-        row_of
+        (row_of, texts)
     }
 
-    fn emit_types(&mut self, labels: &Labels<'a>, elements: &[u32]) {
+    fn emit_types(&mut self, labels: &Labels<'a>, elements: &[u32], texts: &[Text]) {
         let code_types = self.emit_code_types();
         let rules = self.rules_of_types();
         // The element of an anonymous type gives it its label.
-        let mut elements_of: HashMap<u32, u32> = HashMap::new();
-        for (at, info) in (0..).zip(&self.elements) {
-            elements_of.entry(info.ty).or_insert(at);
+        let mut labels_of: HashMap<u32, &Text> = HashMap::new();
+        for (info, text) in self.elements.iter().zip(texts) {
+            labels_of.entry(info.ty).or_insert(text);
         }
         let (mut models, mut refs, mut uses) = (Models::new(), HashMap::new(), HashMap::new());
         for row in 0..self.types.len() as u32 {
             let model = self.model(row, elements, &mut models);
-            let text = match (self.types[row as usize].name, elements_of.get(&row)) {
-                (None, Some(element)) => self.element_label(labels, *element),
+            let text = match (self.types[row as usize].name, labels_of.get(&row)) {
+                (None, Some(text)) => (*text).clone(),
                 _ => self.type_label(labels, row),
             };
             let (attributes, attribute_count) = self.emit_attributes(labels, row, &mut uses);

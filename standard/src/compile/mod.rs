@@ -152,6 +152,7 @@ pub fn compile(inputs: &Inputs) -> Result<Vec<u8>, Vec<SchemaError>> {
     compiler.declare_attributes();
     compiler.declare_elements();
     compiler.fill_types();
+    compiler.check_elements();
     compiler.emit();
     if compiler.errors.is_empty() {
         match compiler.pack.finish() {

@@ -137,6 +137,17 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    /// Fixed and default values of elements must be values of their types. Once all types are worked out.
+    pub(super) fn check_elements(&mut self) {
+        for row in 0..self.elements.len() {
+            let info = &self.elements[row];
+            let (declaration, file) = (info.declaration, info.file);
+            if let Some(simple) = self.types[info.ty as usize].simple {
+                self.check_value(simple, &declaration.value, Place { file, position: declaration.position });
+            }
+        }
+    }
+
     /// A particle of a schema. `path` and `owner` are those of the type whose definition it stands in.
     pub(super) fn particle(
         &mut self,

@@ -1,12 +1,13 @@
 //! Simple types, with the facets of all their derivations in one.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use zerocopy::little_endian::U16;
 
 use super::Compiler;
 use super::files::{Place, TypeDef};
-use crate::datatype::Builtin;
+use crate::datatype::{self, Builtin};
 use crate::model::*;
 use crate::pack::PackWriter;
 use crate::pack::rows::{self, NONE, facet, variety};
@@ -150,6 +151,7 @@ impl<'a> Compiler<'a> {
             return base;
         }
         let mut info = self.simples[base as usize].clone();
+        let before = info.clone();
         info.name = name;
         let mut patterns = Vec::new();
         let mut enums: Option<Vec<(&'a str, &'a str)>> = None;
@@ -180,6 +182,13 @@ impl<'a> Compiler<'a> {
             }
         }
         if let Some(enums) = enums {
+            for facet in facets.iter().filter(|facet| facet.kind == FacetKind::Enumeration) {
+                if !self.accepts(base, &facet.value) {
+                    let place = Place { file: place.file, position: facet.position };
+                    let text = format!("the enumerated value {:?} is no value of the base type", facet.value);
+                    self.error(place, "AZK-C007", text);
+                }
+            }
             let mut values: Vec<(String, String)> = enums
                 .iter()
                 .map(|(value, label)| (normalise(value, info.whitespace), (*label).to_owned()))
@@ -188,10 +197,32 @@ impl<'a> Compiler<'a> {
             values.dedup_by(|one, other| one.0 == other.0);
             info.enums = Some(values);
         }
+        if let Err(text) = info.narrow(&before) {
+            self.error(place, "AZK-C007", text);
+        }
         if info.max_length.is_some_and(|max| max < info.min_length) {
             self.error(place, "AZK-C007", "the least length is greater than the greatest".to_owned());
         }
         self.add_simple(info)
+    }
+
+    /// Whether a text is a value of a simple type, as for enumerated, fixed and default values.
+    pub(super) fn accepts(&self, row: u32, value: &str) -> bool {
+        let Some(info) = self.simples.get(row as usize) else { return true };
+        let value = normalise(value, info.whitespace);
+        let patterns = info.patterns.iter().all(|any| self.automata.accepts(any, &value));
+        let enumerated = info.enums.as_ref().is_none_or(|all| {
+            all.iter().any(|(known, _)| *known == value || datatype::equal(info.builtin, known, &value))
+        });
+        let items = || value.split(' ').filter(|item| !item.is_empty());
+        let (valid, length) = match info.variety {
+            variety::LIST if info.members.len() == 1 => {
+                (items().all(|item| self.accepts(info.members[0], item)), items().count())
+            }
+            variety::UNION => (info.members.iter().any(|member| self.accepts(*member, &value)), 0),
+            _ => (datatype::valid(info.builtin, &value), datatype::length(info.builtin, &value)),
+        };
+        patterns && enumerated && valid && info.has_length(length) && info.in_range(&value)
     }
 
     /// Writes `simples` and all that they refer to.
@@ -269,6 +300,63 @@ impl<'a> Compiler<'a> {
 const COLLAPSE: u8 = 2;
 
 impl SimpleInfo {
+    fn has_length(&self, length: usize) -> bool {
+        let counted =
+            !matches!(self.builtin, Builtin::QName | Builtin::Notation) && self.variety != variety::UNION;
+        !counted
+            || length >= self.min_length as usize && self.max_length.is_none_or(|max| length <= max as usize)
+    }
+
+    /// Bounds and digits hold for a value that is valid otherwise.
+    fn in_range(&self, value: &str) -> bool {
+        let order = |bound: &Bound| datatype::compare(self.builtin, value, &bound.value);
+        let above = self.min.as_ref().is_none_or(|bound| match order(bound) {
+            Some(Ordering::Greater) => true,
+            Some(Ordering::Equal) => !bound.exclusive,
+            _ => false,
+        });
+        let below = self.max.as_ref().is_none_or(|bound| match order(bound) {
+            Some(Ordering::Less) => true,
+            Some(Ordering::Equal) => !bound.exclusive,
+            _ => false,
+        });
+        above && below
+    }
+
+    /// Checks the bounds against the type, and takes the narrower ones of the type and its base.
+    fn narrow(&mut self, base: &Self) -> Result<(), String> {
+        for bound in self.min.iter().chain(&self.max) {
+            if self.variety != variety::ATOMIC || !self.builtin.is_ordered() {
+                return Err(format!("values of {} have no order", self.builtin.name()));
+            }
+            if !datatype::valid(self.builtin, &bound.value) {
+                return Err(format!("the bound {:?} is no value of {}", bound.value, self.builtin.name()));
+            }
+        }
+        let order = |one: &Option<Bound>, other: &Option<Bound>| match (one, other) {
+            (Some(one), Some(other)) => datatype::compare(self.builtin, &one.value, &other.value),
+            _ => None,
+        };
+        if order(&self.min, &self.max) == Some(Ordering::Greater) {
+            return Err("the least value is greater than the greatest".to_owned());
+        }
+        if order(&self.min, &base.min) == Some(Ordering::Less) {
+            return Err("the least value is less than that of the base type".to_owned());
+        }
+        if order(&self.max, &base.max) == Some(Ordering::Greater) {
+            return Err("the greatest value is greater than that of the base type".to_owned());
+        }
+        if self.min_length < base.min_length
+            || base.max_length.is_some_and(|max| self.max_length.is_none_or(|own| own > max))
+        {
+            return Err("the length is not as narrow as that of the base type".to_owned());
+        }
+        if self.whitespace < base.whitespace {
+            return Err("whiteSpace is weaker than that of the base type".to_owned());
+        }
+        Ok(())
+    }
+
     /// Adds a facet that is neither a pattern nor an enumeration.
     fn facet(&mut self, kind: FacetKind, value: &str) -> Result<(), String> {
         let value = value.trim();
@@ -364,6 +452,14 @@ impl Automata {
         let error = result.as_ref().err().map(ToString::to_string);
         self.compiled.insert(patterns.to_vec(), result.ok());
         error.map_or(Ok(()), Err)
+    }
+
+    /// The patterns accept a value; so do patterns that did not compile.
+    fn accepts(&self, patterns: &[String], value: &str) -> bool {
+        match self.compiled.get(patterns) {
+            Some(Some(dfa)) => dfa.is_match(value.as_bytes()),
+            _ => true,
+        }
     }
 
     /// The row of a single automaton for a rule.

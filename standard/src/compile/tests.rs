@@ -1,37 +1,51 @@
-use std::path::PathBuf;
-
 use super::*;
-use crate::source;
+use crate::pack::Pack;
+use crate::pack::rows::*;
+use crate::test_support::built_in;
+use crate::xsf;
 
-fn standards() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../core/standards")
+mod known;
+mod models;
+mod random;
+
+/// Compiles schemas that are written in XSF; the name of the n-th is `n.xsd`.
+fn pack_of(schemas: &[&str]) -> Result<Vec<u8>, Vec<SchemaError>> {
+    let parsed =
+        schemas.iter().enumerate().map(|(at, text)| xsf::parse(text, &format!("{at}.xsd")).expect("XSF"));
+    compile(&Inputs { schemas: parsed.collect(), namespaces: vec!["urn:a".to_owned()], ..Inputs::default() })
 }
 
-#[test]
-fn built_in_packs_compile() {
-    for inputs in source::load_packs(&standards()).expect("sources") {
-        let start = std::time::Instant::now();
-        match compile(&inputs) {
-            Ok(bytes) => println!("{}: {} bytes, {:?}", inputs.name, bytes.len(), start.elapsed()),
-            Err(errors) => {
-                for error in &errors {
-                    println!("{error}");
-                }
-                panic!("{}: {} errors", inputs.name, errors.len());
-            }
+/// The first error: line and text.
+fn error_of(schemas: &[&str]) -> (u32, String) {
+    let errors = pack_of(schemas).expect_err("refused");
+    (errors[0].line, errors[0].to_string())
+}
+
+/// A schema whose type `T` has the given content; lines are indented by four blanks at least.
+fn with_content(content: &str) -> String {
+    format!("schema urn:a\nns a urn:a\ncomplex T\n  seq\n{content}")
+}
+
+fn type_row<'a>(pack: &Pack<'a>, local: &str) -> &'a Type {
+    let namespace = pack.namespace(b"urn:a").expect("namespace");
+    let name = pack.name(namespace, local.as_bytes()).expect("name");
+    &pack.types[pack.global_type(name).expect("type") as usize]
+}
+
+fn states<'a>(pack: &Pack<'a>, ty: &Type) -> &'a [State] {
+    pack.states_of(&pack.models[ty.model.get() as usize])
+}
+
+/// Whether a type's content takes elements of these local names.
+fn takes(pack: &Pack<'_>, ty: &Type, names: &[&str]) -> bool {
+    let states = states(pack, ty);
+    let mut state = &states[0];
+    for name in names {
+        let found = pack.steps_of(state).iter().find(|step| pack.local(step.name.get()) == *name);
+        match found {
+            Some(step) => state = &states[usize::from(step.next.get())],
+            None => return false,
         }
     }
-}
-
-#[test]
-fn sizes() {
-    for inputs in source::load_packs(&standards()).expect("sources") {
-        let bytes = compile(&inputs).expect("compiles");
-        let pack = crate::pack::Pack::open(&bytes).expect("opens");
-        macro_rules! show { ($($t:ident)*) => { $(println!("{:22} {:7} rows {:9} bytes", stringify!($t), pack.$t.len(), std::mem::size_of_val(pack.$t));)* } }
-        show!(meta namespaces names name_index elements global_elements types global_types simples members enums automata automaton_bytes automaton_steps models states steps any_steps wildcards wildcard_namespaces attributes global_attributes code_types lists columns cells cell_text list_order messages rules rule_refs rule_code schemas extras text);
-        let xsf: usize = pack.schemas.iter().map(|s| s.text.len.get() as usize).sum();
-        let ext: usize = pack.extras.iter().map(|s| s.text.len.get() as usize).sum();
-        println!("xsf {xsf} extras {ext} total {}", bytes.len());
-    }
+    state.accept == 1
 }
