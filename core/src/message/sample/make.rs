@@ -40,6 +40,8 @@ pub(super) struct Maker<'m, 'p> {
     pub(super) foreign: u32,
     /// Whether attributes with a fixed value stand though they could be left out.
     pub(super) wordy: bool,
+    /// Whether codes have their names with them.
+    named: bool,
     /// Elements made.
     pub(super) made: usize,
     /// The elements from the root down to the present one, and the how manieth each is.
@@ -60,6 +62,11 @@ impl<'m, 'p> Maker<'m, 'p> {
         title: &str,
     ) -> Self {
         let wordy = rng.chance(50);
+        let named = match size {
+            Size::Small => false,
+            Size::Typical => rng.chance(30),
+            Size::Large => rng.chance(60),
+        };
         Self {
             pack,
             plan,
@@ -71,6 +78,7 @@ impl<'m, 'p> Maker<'m, 'p> {
             avoid: HashSet::new(),
             foreign: if size == Size::Large { 2 } else { 0 },
             wordy,
+            named,
             made: 0,
             path: Vec::new(),
             occurrences: Vec::new(),
@@ -292,6 +300,7 @@ impl<'m, 'p> Maker<'m, 'p> {
             neighbour,
             number: &self.number,
             title: &self.title,
+            nth: self.occurrences.iter().rev().copied().take(2).max().unwrap_or(0),
             element,
             rng,
         };
@@ -353,20 +362,13 @@ impl<'m, 'p> Maker<'m, 'p> {
         let named = states.get(usize::from(code_step.next.get())).and_then(|state| step(state, "name"));
         if let Some(name) = named
             && !choice.name.is_empty()
+            && (code.name_use == 2
+                || self.named
+                    && self
+                        .simple_of(name.element.get())
+                        .is_some_and(|simple| simple::fits(pack, simple, &choice.name)))
         {
-            let often = match self.size {
-                Size::Small => 0,
-                Size::Typical => 25,
-                Size::Large => 60,
-            };
-            if code.name_use == 2 || self.rng.chance(often) {
-                let fits = self
-                    .simple_of(name.element.get())
-                    .is_some_and(|simple| simple::fits(pack, simple, &choice.name));
-                if fits || code.name_use == 2 {
-                    node.children.push(leaf(&name, &choice.name));
-                }
-            }
+            node.children.push(leaf(&name, &choice.name));
         }
         for declared in pack.attributes_of(ty) {
             let flags = declared.flags.get();
@@ -491,10 +493,30 @@ impl<'m, 'p> Maker<'m, 'p> {
         } else {
             scope
         };
-        let child = self.element(step.element.get(), occurrence, scope);
+        let mut child = self.element(step.element.get(), occurrence, scope);
         self.frames.truncate(depth);
+        // An element that could say something and says nothing looks silly.
+        for _ in 0..TRIES {
+            match &child {
+                Some(node) if self.size != Size::Small && self.says_nothing(node) => {
+                    child = self.element(step.element.get(), occurrence, scope);
+                    self.frames.truncate(depth);
+                }
+                _ => break,
+            }
+        }
         self.frames.last_mut()?.push(child?);
         Some(())
+    }
+
+    fn says_nothing(&self, node: &Node) -> bool {
+        node.children.is_empty()
+            && self.pack.types.get(node.ty as usize).is_some_and(|ty| {
+                ty.kind == kind::ELEMENTS
+                    && self.pack.models.get(ty.model.get() as usize).is_some_and(|described| {
+                        self.pack.states_of(described).first().is_some_and(|state| state.step_count.get() > 0)
+                    })
+            })
     }
 
     /// Which step of a group to take, if any.

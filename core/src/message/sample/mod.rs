@@ -25,6 +25,7 @@ use azrkit_standard::pack::rows::NONE;
 
 use super::read::{Options, Reader};
 use super::report::Finding;
+use super::write::to_xml;
 use make::Maker;
 use plan::{IMPOSSIBLE, Plan};
 use rng::Rng;
@@ -175,7 +176,10 @@ impl<'p> Sampler<'p> {
             Size::Large => "large",
         };
         let mut rng = Rng::new(seed, &[&element, &index.to_string(), size_name]);
-        let world = World::new(rng.next(), text(|message| message.autor), text(|message| message.leser));
+        // A table of messages that does not say who writes is another thing than no table.
+        let office = |words: &'p str| if message.is_some() && words.is_empty() { "-" } else { words };
+        let (sender, reader) = (office(text(|message| message.autor)), office(text(|message| message.leser)));
+        let world = World::new(rng.next(), sender, reader);
         let (number, title) = (text(|message| message.number), text(|message| message.title));
         let mut maker = Maker::new(pack, plan, world, size, rng, number, title);
         let Some(root) = maker.root(row) else {
@@ -185,7 +189,10 @@ impl<'p> Sampler<'p> {
             });
         };
         let (root, left) = mend::mend(&mut maker, root, &mut self.reader, &self.options);
-        Ok((write::xml(pack, &root), left))
+        // What is handed out is what the writer makes of it, so that reading and writing it again changes nothing.
+        let xml = write::xml(pack, &root);
+        let options = Options { rules: false, ..self.options.clone() };
+        Ok((to_xml(&self.reader.read(&xml, &options).document), left))
     }
 
     /// The messages of all packs: index of the pack, row of its `elements`.

@@ -227,7 +227,8 @@ fn fits(segments: &[&str], path: &[Place<'_>]) -> bool {
     let Some((place, above)) = path.split_last() else { return false };
     let here = match last.strip_prefix(':') {
         Some(ty) => place.types.iter().any(|name| glob(ty, name)),
-        None => glob(last, &place.name),
+        // An attribute is meant only where the pattern says so.
+        None => place.name.starts_with('@') == last.starts_with('@') && glob(last, &place.name),
     };
     here && fits(before, above)
 }

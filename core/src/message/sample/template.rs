@@ -26,6 +26,8 @@ pub(super) struct Filler<'w> {
     /// Number and title of the message.
     pub(super) number: &'w str,
     pub(super) title: &'w str,
+    /// The how manieth the element is, or the one around it.
+    pub(super) nth: u32,
     /// Local name of its root element.
     pub(super) element: &'w str,
     pub(super) rng: Rng,
@@ -83,6 +85,14 @@ impl Filler<'_> {
             };
             return Some(Value::Day(Day(self.world.day(self.scope, day)?.0 + offset)));
         }
+        if let Some(items) = name.strip_prefix("nte:") {
+            let items: Vec<&str> = items.split(';').collect();
+            let item = items.get(self.nth as usize).or(items.last())?;
+            return match item.strip_prefix('=') {
+                Some(text) => Some(Value::Text(text.to_owned())),
+                None => self.provide(item),
+            };
+        }
         if let Some(day) = name.strip_prefix("jahr.") {
             return Some(Value::Text(self.world.day(self.scope, day)?.parts().0.to_string()));
         }
@@ -114,7 +124,9 @@ impl Filler<'_> {
             "element" => self.element.to_owned(),
             "titel" => self.title.to_owned(),
             "anderername" | "anderervorname" => {
-                let scope = self.world.enter(self.scope, "person:andere", 0, "", "");
+                // One of several, so that names of different kinds differ.
+                let which = self.rng.below(8);
+                let scope = self.world.enter(self.scope, "person:andere", which, "", "");
                 let person = self.world.person(scope)?;
                 if name == "anderername" { person.family.clone() } else { person.given.clone() }
             }
@@ -122,6 +134,10 @@ impl Filler<'_> {
                 let scope = self.world.enter(self.scope, "person:deutsche", 0, "", "");
                 let person = self.world.person(scope)?;
                 format!("{} {}", person.given, person.family)
+            }
+            "sprache" => {
+                let key = format!("sprache.{}", self.world.person(self.scope)?.pool);
+                (*tables().terms.get(key.as_str())?.first()?).to_owned()
             }
             "sachbearbeiter" => {
                 let scope = self.world.enter(self.scope, "person:deutsche", 0, "", "");
@@ -187,6 +203,8 @@ impl Filler<'_> {
             "familienname" => person.family.clone(),
             "geburtsname" => person.birth_name.clone(),
             "geschlecht" => person.sex.to_owned(),
+            "name.voll" => format!("{} {}", person.given, person.family),
+            "geburtsland" => World::state_name(person.birth_state)?.to_owned(),
             "anrede" => (if person.sex == "w" { "Frau" } else { "Herr" }).to_owned(),
             "staatscode" => person.state.to_owned(),
             "geburtsstaat" => person.birth_state.to_owned(),
@@ -198,6 +216,11 @@ impl Filler<'_> {
             }
             "azrnummer" => person.number.clone(),
             "passnummer" => person.passport.clone(),
+            "hausnummer.bis" => {
+                let office = of_office.then(|| self.world.office(self.scope)).flatten();
+                let from = office.map_or(&person.house, |office| &office.house);
+                (from.parse::<u32>().ok()? + 2).to_string()
+            }
             "ort" if !of_office => person.town.name.to_owned(),
             "plz" if !of_office => person.town.postcode.to_owned(),
             "ags" if !of_office => person.town.key.to_owned(),

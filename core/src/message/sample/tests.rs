@@ -127,6 +127,7 @@ fn every_provider_of_the_tables_is_known() {
                 world: &mut world,
                 scope,
                 neighbour: "01".to_owned(),
+                nth: 0,
                 number: "090010",
                 title: "Titel",
                 element: "Element",

@@ -4,6 +4,9 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
 use super::date::Day;
 use super::rng::Rng;
 use super::tables::{cell, glob, number, rows, tables};
@@ -39,6 +42,8 @@ pub(super) struct World {
     days: HashMap<(usize, u64, &'static str), Day>,
     /// Values that stay the same through the message.
     pub(super) kept: HashMap<String, String>,
+    /// The main person's stay: `asyl`, `duldung`, `titel`, `dauer` or `eu`.
+    stay: &'static str,
 }
 
 /// A person.
@@ -60,7 +65,7 @@ pub(super) struct Person {
     pub(super) number: String,
     pub(super) passport: String,
     pub(super) mobile: String,
-    pool: &'static str,
+    pub(super) pool: &'static str,
 }
 
 /// An authority or another place that writes or reads.
@@ -84,11 +89,21 @@ pub(super) struct Town {
     pub(super) key: &'static str,
 }
 
+/// A state of citizenship.
+struct State {
+    key: &'static str,
+    weight: u32,
+    pool: &'static str,
+    name: &'static str,
+    /// What stay is likely: `eu`, `asyl`, `titel`.
+    group: &'static str,
+}
+
 struct Pools {
     given: Vec<[&'static str; 3]>,
     family: Vec<[&'static str; 2]>,
     births: Vec<[&'static str; 2]>,
-    states: Vec<(&'static str, u32, &'static str, &'static str)>,
+    states: Vec<State>,
     towns: Vec<Town>,
     streets: Vec<&'static str>,
     offices: Vec<[&'static str; 6]>,
@@ -99,7 +114,13 @@ static POOLS: LazyLock<Pools> = LazyLock::new(|| Pools {
     family: table(include_str!("../../../standards/samples/familiennamen.tsv")),
     births: table(include_str!("../../../standards/samples/geburtsorte.tsv")),
     states: rows(include_str!("../../../standards/samples/staaten.tsv"))
-        .map(|cells| (cell(&cells, 0), number(&cells, 2).max(0) as u32, cell(&cells, 3), cell(&cells, 4)))
+        .map(|cells| State {
+            key: cell(&cells, 0),
+            weight: number(&cells, 2).max(0) as u32,
+            pool: cell(&cells, 3),
+            name: cell(&cells, 4),
+            group: cell(&cells, 5),
+        })
         .collect(),
     towns: rows(include_str!("../../../standards/samples/orte.tsv"))
         .map(|cells| Town { name: cell(&cells, 0), postcode: cell(&cells, 1), key: cell(&cells, 2) })
@@ -143,18 +164,35 @@ impl World {
             offices_by_role: HashMap::new(),
             days: HashMap::new(),
             kept: HashMap::new(),
+            stay: "",
         };
         let (sender, reader) = (office_role(sender), office_role(reader));
         let home = world.make_office("abh", None);
         let at_home = |role: &str| role == "abh";
         let first = if at_home(sender) { home.clone() } else { world.make_office(sender, Some(home.town)) };
-        let second = if at_home(reader) && !at_home(sender) {
+        let mut second = if at_home(reader) && !at_home(sender) {
             home.clone()
         } else {
             world.make_office(reader, Some(home.town))
         };
+        // Nobody writes to themselves.
+        for _ in 0..20 {
+            if second.id != first.id {
+                break;
+            }
+            second = world.make_office(reader, None);
+        }
         world.offices = vec![first, second, home];
         let person = world.make_person("haupt");
+        let group =
+            POOLS.states.iter().find(|state| state.key == person.state).map_or("titel", |state| state.group);
+        world.stay = match (group, world.rng.below(100)) {
+            ("eu", 0..90) => "eu",
+            ("asyl", 0..45) => "asyl",
+            ("asyl", 45..68) => "duldung",
+            (_, 68..82) => "dauer",
+            _ => "titel",
+        };
         world.people.push(person);
         world
     }
@@ -237,7 +275,7 @@ impl World {
                 "minderjaehrig" => !adult,
                 "erwachsen" => adult,
                 "weiblich" => person.sex == "w",
-                _ => false,
+                stay => stay == self.stay,
             }
         })
     }
@@ -280,6 +318,12 @@ impl World {
     fn make_person(&mut self, kind: &str) -> Person {
         let pools = &*POOLS;
         let main = self.people.first().cloned();
+        if let Some(main) = &main
+            && kind == "schreibweise"
+        {
+            let (family, birth_name) = (respell(&main.family), respell(&main.birth_name));
+            return Person { family, birth_name, ..main.clone() };
+        }
         let rng = &mut self.rng;
         let related =
             matches!(kind, "ehegatte" | "kind" | "elternteil" | "geschwister" | "alias" | "frueher");
@@ -287,8 +331,8 @@ impl World {
             (Some(main), _) if related && (kind != "ehegatte" || rng.chance(80)) => (main.state, main.pool),
             (_, "deutsche") => (GERMANY, "deu"),
             _ => {
-                let at = rng.weighted(pools.states.iter().map(|state| state.1)).unwrap_or(0);
-                pools.states.get(at).map_or((GERMANY, "deu"), |state| (state.0, state.2))
+                let at = rng.weighted(pools.states.iter().map(|state| state.weight)).unwrap_or(0);
+                pools.states.get(at).map_or((GERMANY, "deu"), |state| (state.key, state.pool))
             }
         };
         let sex = match (&main, kind) {
@@ -472,7 +516,7 @@ impl World {
 
     /// The name of a state by its key.
     pub(super) fn state_name(key: &str) -> Option<&'static str> {
-        POOLS.states.iter().find(|state| state.0 == key).map(|state| state.3)
+        POOLS.states.iter().find(|state| state.key == key).map(|state| state.name)
     }
 
     /// A street.
@@ -493,6 +537,40 @@ fn names<'p>(pool: &[[&'p str; 3]], language: &str, sex: &str) -> Vec<&'p str> {
 /// The role of an office that the message table names in words.
 fn office_role(text: &str) -> &'static str {
     tables().offices.iter().find(|(pattern, _)| glob(pattern, text)).map_or("amt", |(_, role)| role)
+}
+
+/// A name as somebody might have written it who only heard it, or had only a typewriter.
+fn respell(name: &str) -> String {
+    let plain: String =
+        name.nfd().filter(|c| !is_combining_mark(*c) && !matches!(c, 'ʿ' | 'ʾ' | '’')).collect();
+    if plain != name {
+        return plain;
+    }
+    let pairs = [
+        ("sch", "sh"),
+        ("sh", "sch"),
+        ("kh", "ch"),
+        ("ou", "u"),
+        ("ph", "f"),
+        ("ee", "i"),
+        ("y", "i"),
+        ("tz", "ts"),
+        ("w", "v"),
+        ("v", "w"),
+        ("ll", "l"),
+        ("tt", "t"),
+        ("ss", "s"),
+        ("dd", "d"),
+        ("k", "ck"),
+        ("i", "y"),
+        ("u", "oo"),
+        ("z", "s"),
+        ("a", "ah"),
+        ("e", "eh"),
+        ("o", "oh"),
+    ];
+    let found = pairs.iter().find(|(from, _)| name.contains(from));
+    found.map_or_else(|| format!("{name}e"), |(from, to)| name.replacen(from, to, 1))
 }
 
 /// A text in small ASCII letters, for host names.
