@@ -93,8 +93,8 @@ pub struct Tape {
 pub struct Document<'a> {
     /// The open packs.
     pub packs: &'a [Pack<'a>],
-    /// The input, in UTF-8.
-    pub input: &'a [u8],
+    /// The input, in UTF-8 (as far as it is valid).
+    pub input: &'a str,
     /// The table.
     pub tape: &'a Tape,
 }
@@ -125,9 +125,8 @@ impl<'a> Document<'a> {
     }
 
     fn text(&self, place: u32, len: u32, side: bool) -> &'a str {
-        let bytes = if side { self.tape.side.as_bytes() } else { self.input };
-        let bytes = bytes.get(place as usize..(place as usize).saturating_add(len as usize)).unwrap_or(b"");
-        std::str::from_utf8(bytes).unwrap_or("")
+        let text = if side { self.tape.side.as_str() } else { self.input };
+        text.get(place as usize..(place as usize).saturating_add(len as usize)).unwrap_or("")
     }
 }
 
@@ -154,12 +153,12 @@ impl<'a> NodeRef<'a> {
             return "";
         }
         let start = self.row().start as usize + 1;
-        let rest = self.document.input.get(start..).unwrap_or(b"");
+        let rest = self.document.input.get(start..).unwrap_or("");
         let len = rest
-            .iter()
+            .bytes()
             .position(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'/' | b'>'))
             .unwrap_or(0);
-        std::str::from_utf8(&rest[..len]).unwrap_or("")
+        &rest[..len]
     }
 
     /// The local name; empty for text.

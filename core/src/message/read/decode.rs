@@ -4,8 +4,10 @@ use encoding_rs::{UTF_16BE, UTF_16LE};
 
 /// The text of a message in UTF-8, or as far as it could be had.
 pub(super) struct Source<'r> {
-    /// The text. Not checked to be UTF-8 where the document says that it is: the tokenizer does that.
-    pub(super) text: &'r [u8],
+    /// The bytes in UTF-8, if the document is what it says.
+    pub(super) bytes: &'r [u8],
+    /// The same as text, up to where it is not valid.
+    pub(super) text: &'r str,
     /// What is wrong with the document as a whole.
     pub(super) problem: Option<Problem>,
     /// Whether a carriage return occurs: then text must be normalised (XML 1.0, section 2.11).
@@ -26,21 +28,21 @@ pub(super) enum Problem {
 
 /// Decodes where needed (into `buffer`) and looks for illegal characters.
 pub(super) fn decode<'r>(input: &'r [u8], max_size: usize, buffer: &'r mut String) -> Source<'r> {
-    let mut source = Source { text: b"", problem: None, has_cr: false, ascii: false };
+    let mut source = Source { bytes: b"", text: "", problem: None, has_cr: false, ascii: false };
     if input.len() > max_size {
         source.problem = Some(Problem::TooLarge);
         return source;
     }
     match plan(input) {
-        Plan::Utf8(start) => source.text = &input[start..],
+        Plan::Utf8(start) => source.bytes = &input[start..],
         Plan::Ascii => {
-            source.text = input;
+            source.bytes = input;
             source.ascii = true;
         }
         Plan::Latin1 => {
             buffer.clear();
             buffer.extend(input.iter().map(|byte| char::from(*byte)));
-            source.text = buffer.as_bytes();
+            source.bytes = buffer.as_bytes();
         }
         Plan::Utf16(big, start) => {
             let encoding = if big { UTF_16BE } else { UTF_16LE };
@@ -50,18 +52,22 @@ pub(super) fn decode<'r>(input: &'r [u8], max_size: usize, buffer: &'r mut Strin
             }
             buffer.clear();
             buffer.push_str(&text);
-            source.text = buffer.as_bytes();
+            source.bytes = buffer.as_bytes();
         }
         Plan::Unsupported(name) => {
             source.problem = Some(Problem::Encoding(name));
-            source.text = input;
+            source.bytes = input;
         }
     }
-    if source.text.len() > max_size.saturating_mul(2).min(u32::MAX as usize - 1) {
+    if source.bytes.len() > max_size.saturating_mul(2).min(u32::MAX as usize - 1) {
         source.problem = Some(Problem::TooLarge);
-        source.text = b"";
+        source.bytes = b"";
     }
-    let (has_cr, illegal) = scan(source.text);
+    let (has_cr, illegal) = scan(source.bytes);
+    source.text = match std::str::from_utf8(source.bytes) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(&source.bytes[..error.valid_up_to()]).unwrap_or(""),
+    };
     source.has_cr = has_cr;
     if source.problem.is_none() {
         source.problem = illegal.map(Problem::Character);
@@ -116,14 +122,13 @@ fn scan(text: &[u8]) -> (bool, Option<usize>) {
     let mut has_cr = false;
     for (index, chunk) in text.chunks(4096).enumerate() {
         // No branch in the loop: it runs on whole vectors.
-        let (mut control, mut cr, mut ef) = (false, false, false);
+        let (mut low, mut ef) = (false, false);
         for byte in chunk {
-            control |= *byte < 0x20 && *byte != b'\n' && *byte != b'\t' && *byte != b'\r';
-            cr |= *byte == b'\r';
+            low |= *byte < 0x20 && *byte != b'\n';
             ef |= *byte == 0xEF;
         }
-        has_cr |= cr;
-        if control || ef {
+        if low || ef {
+            has_cr |= low && memchr::memchr(b'\r', chunk).is_some();
             let start = index * 4096;
             let bad = (start..start + chunk.len()).find(|at| match text[*at] {
                 b'\n' | b'\t' | b'\r' => false,
@@ -146,7 +151,7 @@ mod tests {
     fn text(input: &[u8]) -> (String, bool) {
         let mut buffer = String::new();
         let source = decode(input, 1 << 20, &mut buffer);
-        (String::from_utf8_lossy(source.text).into_owned(), source.problem.is_some())
+        (source.text.to_owned(), source.problem.is_some())
     }
 
     #[test]

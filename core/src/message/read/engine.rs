@@ -141,6 +141,8 @@ pub(super) struct Engine<'r> {
     pub(super) packs: &'r [Pack<'r>],
     pub(super) known: &'r [Known],
     pub(super) input: &'r [u8],
+    /// The input as text, up to where it is not valid UTF-8.
+    pub(super) input_text: &'r str,
     pub(super) tape: &'r mut Tape,
     pub(super) scratch: &'r mut Scratch,
     pub(super) options: &'r Options,
@@ -149,6 +151,8 @@ pub(super) struct Engine<'r> {
     pub(super) pack: usize,
     /// Changes with the namespace bindings and the pack; cached names hold for one generation.
     pub(super) generation: u32,
+    /// The generation of the last environment that was one too many to be kept.
+    pub(super) uncached: u32,
     pub(super) has_cr: bool,
     /// The message can not be read on.
     pub(super) stopped: bool,
@@ -167,16 +171,19 @@ pub(super) fn run<'r>(
     let mut engine = Engine {
         packs,
         known,
-        input: source.text,
+        input: source.bytes,
+        input_text: source.text,
         tape,
         scratch,
         options,
         findings: Findings::new(options.lang, options.max_findings),
         pack: 0,
-        generation: 1,
+        generation: 0,
+        uncached: u32::MAX,
         has_cr: source.has_cr,
         stopped: false,
     };
+    engine.change_environment();
     engine.document_problem(&source);
     if !engine.stopped {
         engine.tokens();
@@ -195,21 +202,25 @@ fn reset(tape: &mut Tape, scratch: &mut Scratch, packs: &[Pack<'_>]) {
     tape.attributes.clear();
     tape.foreign.clear();
     tape.side.clear();
-    tape.uris.clear();
     scratch.frames.clear();
     scratch.bindings.clear();
-    scratch.namespace_rows.clear();
     scratch.missed.clear();
     scratch.ids.clear();
-    scratch.names.clear();
     scratch.code_lists.clear();
+    scratch.bindings.push(Binding { prefix: 0, prefix_len: 0, uri: 0 });
+    // Namespaces, and the names resolved by them, are kept: the next message most likely has the same.
+    if !tape.uris.is_empty() && tape.uris.len() < 256 && !scratch.names.is_full() {
+        return;
+    }
+    tape.uris.clear();
+    scratch.names.clear();
+    scratch.namespace_rows.clear();
     for uri in ["", azrkit_standard::model::XML, azrkit_standard::model::XSI] {
         tape.uris.push(uri.to_owned());
         scratch
             .namespace_rows
             .extend(packs.iter().map(|pack| pack.namespace(uri.as_bytes()).unwrap_or(NONE)));
     }
-    scratch.bindings.push(Binding { prefix: 0, prefix_len: 0, uri: 0 });
 }
 
 /// What the report says about which message it is.
@@ -339,7 +350,7 @@ impl<'r> Engine<'r> {
     }
 
     pub(super) fn str(&self, start: u32, len: u32) -> &'r str {
-        std::str::from_utf8(self.bytes(start, len)).unwrap_or("")
+        self.input_text.get(start as usize..(start + len) as usize).unwrap_or("")
     }
 
     /// A start tag.
@@ -552,7 +563,7 @@ impl<'r> Engine<'r> {
         }
         if self.scratch.bindings.len() > frame.bindings as usize {
             self.scratch.bindings.truncate(frame.bindings as usize);
-            self.generation += 1;
+            self.change_environment();
         }
         let depth = self.scratch.frames.len() as u32;
         while self.scratch.missed.last().is_some_and(|missed| missed.0 > depth) {
@@ -562,7 +573,7 @@ impl<'r> Engine<'r> {
             && usize::from(parent.pack) != self.pack
         {
             self.pack = usize::from(parent.pack);
-            self.generation += 1;
+            self.change_environment();
         }
     }
 

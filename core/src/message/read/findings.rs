@@ -112,7 +112,7 @@ impl Findings {
     /// The report: findings in the order of their places, with line, column and path.
     pub(super) fn finish(mut self, document: &Document<'_>, message: MessageInfo) -> Report {
         self.list.sort_by_key(|pending| pending.place.offset);
-        let mut cursor = Cursor::new(document.input);
+        let mut cursor = Cursor::new(document.input.as_bytes());
         let findings = self
             .list
             .into_iter()
@@ -139,9 +139,9 @@ impl Findings {
 fn path(document: &Document<'_>, place: Place) -> String {
     let mut path = document.node(place.node).map_or_else(|| "/".to_owned(), |node| node.path());
     if let Some((start, len)) = place.attribute {
-        let name = document.input.get(start as usize..start as usize + usize::from(len)).unwrap_or(b"");
+        let name = document.input.get(start as usize..start as usize + usize::from(len)).unwrap_or("");
         path.push_str("/@");
-        path.push_str(&String::from_utf8_lossy(name));
+        path.push_str(name);
     }
     path
 }

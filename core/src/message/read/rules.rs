@@ -4,7 +4,7 @@
 //! a rule that looks at an element with a fault says nothing.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use azrkit_standard::pack::Pack;
 use azrkit_standard::pack::rows::{NONE, Rule, Text};
@@ -27,7 +27,8 @@ pub(super) fn check(document: &Document<'_>, findings: &mut Findings) {
         return;
     }
     let number = pack.message(root.row().element).map_or("", |message| pack.str(message.number));
-    let tree = MessageTree { document: *document, number, faulty: Cell::new(false) };
+    let tree =
+        MessageTree { document: *document, number, faulty: Cell::new(false), created: OnceCell::new() };
     let fuel = Cell::new(STEPS.saturating_mul(document.tape.nodes.len() as u64 + 64));
     for (index, row) in document.tape.nodes.iter().enumerate() {
         if row.ty == NONE {
@@ -49,8 +50,7 @@ pub(super) fn check(document: &Document<'_>, findings: &mut Findings) {
 
 /// Whether a rule is for a message of a number.
 fn is_for(pack: &Pack<'_>, rule: &Rule, number: &str) -> bool {
-    let messages = pack.str(rule.messages);
-    messages.is_empty() || messages.split(',').any(|one| one.trim() == number)
+    rule.messages.len.get() == 0 || pack.str(rule.messages).split([',', ' ']).any(|one| one == number)
 }
 
 fn apply(
@@ -94,6 +94,7 @@ struct MessageTree<'a> {
     number: &'a str,
     /// The rule has looked at an element with a fault.
     faulty: Cell<bool>,
+    created: OnceCell<Option<&'a str>>,
 }
 
 impl<'a> MessageTree<'a> {
@@ -130,18 +131,24 @@ impl Tree for MessageTree<'_> {
     }
 
     fn first_child(&self, node: u32) -> Option<u32> {
-        let end = self.node(node)?.row().end;
-        self.element_from(node + 1, end)
+        let row = self.document.tape.nodes.get(node as usize)?;
+        if row.flags & flag::FAULTY != 0 {
+            self.faulty.set(true);
+        }
+        self.element_from(node + 1, row.end)
     }
 
     fn next_sibling(&self, node: u32) -> Option<u32> {
-        let row = self.document.node(node)?;
-        let end = row.parent()?.row().end;
-        self.element_from(row.row().end, end)
+        let nodes = &self.document.tape.nodes;
+        let row = nodes.get(node as usize)?;
+        if node == 0 {
+            return None;
+        }
+        self.element_from(row.end, nodes.get(row.parent as usize)?.end)
     }
 
     fn name(&self, node: u32) -> u32 {
-        self.document.node(node).map_or(NONE, |node| node.row().name)
+        self.document.tape.nodes.get(node as usize).map_or(NONE, |row| row.name)
     }
 
     fn value(&self, node: u32) -> Cow<'_, str> {
@@ -175,8 +182,11 @@ impl Tree for MessageTree<'_> {
     }
 
     fn created(&self) -> Option<&str> {
-        let header = self.document.root()?.children().find(|child| !child.is_text())?;
-        let stamp = header.descend("identifikation.nachricht/erstellungszeitpunkt")?;
-        Some(stamp.text().trim())
+        *self.created.get_or_init(|| {
+            // The header of the XÖV base message is the first child, whatever its name in a standard.
+            let header = self.document.root()?.children().find(|child| !child.is_text())?;
+            let stamp = header.descend("identifikation.nachricht/erstellungszeitpunkt")?;
+            Some(stamp.text().trim())
+        })
     }
 }

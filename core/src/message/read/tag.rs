@@ -8,6 +8,7 @@ use azrkit_standard::pack::rows::{self, NONE, attribute, element, type_flag};
 use super::engine::{Engine, Frame, URI_XML, URI_XSI, state};
 use super::findings::{Args, Place, label};
 use super::text::{Reference, is_ncname, resolve};
+use super::value::Subject;
 use crate::message::document::{Attribute, flag};
 use crate::message::report::{Code, Lang};
 
@@ -25,6 +26,9 @@ pub(super) struct Binding {
 /// An attribute as it stands in the tag, its name resolved.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RawAttribute {
+    /// The row of its name, in the generation it was looked up in.
+    pub(super) name: u32,
+    pub(super) generation: u32,
     pub(super) qname: u32,
     pub(super) qname_len: u32,
     pub(super) uri: u32,
@@ -42,9 +46,17 @@ pub(super) struct Name {
     pub(super) uri: u32,
 }
 
-/// Names as they were resolved before, by the bytes in the input.
+/// Names as they were resolved before, and under which namespace declarations. Kept between messages: those of one
+/// sender declare the same.
 #[derive(Debug)]
-pub(super) struct NameCache(Vec<Cached>);
+pub(super) struct NameCache {
+    entries: Vec<Cached>,
+    /// The bytes of the cached names, one after the other.
+    bytes: Vec<u8>,
+    /// What is in force, for each generation: the pack, and prefix and namespace of each declaration.
+    environments: Vec<Vec<u8>>,
+    key: Vec<u8>,
+}
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Cached {
@@ -56,6 +68,10 @@ struct Cached {
     uri: u32,
 }
 
+/// Most environments, and bytes of names, that are kept.
+const ENVIRONMENTS: usize = 64;
+const NAME_BYTES: usize = 1 << 18;
+
 const CACHE: usize = 512;
 
 /// Row of `xs:anyType`; all built-in types stand up to there.
@@ -63,13 +79,44 @@ pub(super) const ANY_TYPE: u32 = azrkit_standard::datatype::Builtin::ALL.len() a
 
 impl Default for NameCache {
     fn default() -> Self {
-        Self(vec![Cached::default(); CACHE])
+        Self {
+            entries: vec![Cached::default(); CACHE],
+            bytes: Vec::new(),
+            environments: Vec::new(),
+            key: Vec::new(),
+        }
     }
 }
 
 impl NameCache {
+    /// Whether it has grown so large that it is better begun anew.
+    pub(super) fn is_full(&self) -> bool {
+        self.environments.len() >= ENVIRONMENTS || self.bytes.len() >= NAME_BYTES
+    }
+
+    /// Forgets everything.
     pub(super) fn clear(&mut self) {
-        self.0.fill(Cached::default());
+        self.entries.fill(Cached::default());
+        self.bytes.clear();
+        self.environments.clear();
+    }
+
+    fn find(&self, hash: u64, generation: u32, name: &[u8]) -> Option<Name> {
+        let cached = &self.entries[(hash as usize) & (CACHE - 1)];
+        let same = cached.hash == hash
+            && cached.generation == generation
+            && self.bytes.get(cached.start as usize..(cached.start + cached.len) as usize) == Some(name);
+        same.then_some(Name { row: cached.row, uri: cached.uri })
+    }
+
+    fn keep(&mut self, hash: u64, generation: u32, name: &[u8], found: Name) {
+        if self.bytes.len() + name.len() > NAME_BYTES {
+            return;
+        }
+        let start = self.bytes.len() as u32;
+        self.bytes.extend_from_slice(name);
+        self.entries[(hash as usize) & (CACHE - 1)] =
+            Cached { hash, start, len: name.len() as u32, generation, row: found.row, uri: found.uri };
     }
 }
 
@@ -78,26 +125,23 @@ impl<'r> Engine<'r> {
     pub(super) fn element_name(&mut self, start: u32, len: u32) -> Option<Name> {
         let bytes = self.bytes(start, len);
         let hash = hash(bytes);
-        let slot = (hash as usize) & (CACHE - 1);
-        let cached = self.scratch.names.0[slot];
-        if cached.hash == hash
-            && cached.generation == self.generation
-            && cached.len == len
-            && self.bytes(cached.start, len) == bytes
-        {
-            return Some(Name { row: cached.row, uri: cached.uri });
+        if let Some(name) = self.scratch.names.find(hash, self.generation, bytes) {
+            return Some(name);
         }
-        let (prefix, local) = self.split_name(start, len)?;
-        let uri = match self.binding(prefix) {
-            Some(uri) => uri,
-            None => {
+        let (prefix, local) = split(bytes);
+        let Some(uri) = self.binding(prefix) else {
+            if self.is_name(start, bytes) {
                 let value = Some(String::from_utf8_lossy(prefix).into_owned());
                 self.stop(Code::UnboundPrefix, self.here(start), Args { value, ..Args::default() });
-                return None;
             }
+            return None;
         };
         let row = self.name_row(uri, local);
-        self.scratch.names.0[slot] = Cached { hash, start, len, generation: self.generation, row, uri };
+        // What the pack knows is a name, and so is a prefix that was declared.
+        if row == NONE && !self.is_name(start, bytes) {
+            return None;
+        }
+        self.scratch.names.keep(hash, self.generation, bytes, Name { row, uri });
         Some(Name { row, uri })
     }
 
@@ -112,19 +156,45 @@ impl<'r> Engine<'r> {
         self.scratch.namespace_rows.get(uri as usize * self.packs.len() + pack).copied().unwrap_or(NONE)
     }
 
-    /// Prefix and local name; stops at a name that is none.
-    fn split_name(&mut self, start: u32, len: u32) -> Option<(&'r [u8], &'r [u8])> {
+    /// The name of an attribute; none if reading had to stop.
+    fn attribute_name(&mut self, node: u32, start: u32, len: u32) -> Option<Name> {
         let bytes = self.bytes(start, len);
-        let (prefix, local) = match memchr::memchr(b':', bytes) {
-            Some(at) => (&bytes[..at], &bytes[at + 1..]),
-            None => (&b""[..], bytes),
+        let hash = !hash(bytes);
+        if let Some(name) = self.scratch.names.find(hash, self.generation, bytes) {
+            return Some(name);
+        }
+        let (prefix, local) = split(bytes);
+        let uri =
+            if prefix.len() == bytes.len() || prefix.is_empty() { Some(0) } else { self.binding(prefix) };
+        let Some(uri) = uri else {
+            if self.is_name(start, bytes) {
+                let value = Some(String::from_utf8_lossy(prefix).into_owned());
+                self.stop(
+                    Code::UnboundPrefix,
+                    Place::element(start, node),
+                    Args { value, ..Args::default() },
+                );
+            }
+            return None;
         };
-        let text = |bytes: &'r [u8]| std::str::from_utf8(bytes).unwrap_or("");
-        if !is_ncname(text(local)) || (bytes.len() != local.len() && !is_ncname(text(prefix))) {
-            self.ill_formed(start, "kein zulässiger Name", "not an allowed name");
+        let row = self.name_row(uri, local);
+        if row == NONE && !self.is_name(start, bytes) {
             return None;
         }
-        Some((prefix, local))
+        self.scratch.names.keep(hash, self.generation, bytes, Name { row, uri });
+        Some(Name { row, uri })
+    }
+
+    /// Whether these bytes are a name, with or without prefix; stops if not.
+    fn is_name(&mut self, start: u32, bytes: &[u8]) -> bool {
+        let (prefix, local) = split(bytes);
+        let text = |bytes| std::str::from_utf8(bytes).unwrap_or("");
+        let good =
+            is_ncname(text(local)) && (prefix.len() + local.len() == bytes.len() || is_ncname(text(prefix)));
+        if !good {
+            self.ill_formed(start, "kein zulässiger Name", "not an allowed name");
+        }
+        good
     }
 
     /// The namespace that a prefix (empty: none) is bound to.
@@ -193,6 +263,8 @@ impl<'r> Engine<'r> {
                 }
             } else {
                 self.scratch.attributes.push(RawAttribute {
+                    name: NONE,
+                    generation: 0,
                     qname: name,
                     qname_len: name_len,
                     uri: 0,
@@ -203,7 +275,7 @@ impl<'r> Engine<'r> {
             }
         }
         if declared > 0 {
-            self.generation += 1;
+            self.change_environment();
         }
         self.resolve_attributes(node)
     }
@@ -324,25 +396,10 @@ impl<'r> Engine<'r> {
     fn resolve_attributes(&mut self, node: u32) -> bool {
         for at in 0..self.scratch.attributes.len() {
             let raw = self.scratch.attributes[at];
-            let Some((prefix, local)) = self.split_name(raw.qname, raw.qname_len) else { return false };
-            let uri = if prefix.is_empty() {
-                0
-            } else if let Some(uri) = self.binding(prefix) {
-                uri
-            } else {
-                let value = Some(String::from_utf8_lossy(prefix).into_owned());
-                self.stop(
-                    Code::UnboundPrefix,
-                    Place::element(raw.qname, node),
-                    Args { value, ..Args::default() },
-                );
-                return false;
-            };
+            let Some(name) = self.attribute_name(node, raw.qname, raw.qname_len) else { return false };
+            let local = self.local_of(raw);
             for other in &self.scratch.attributes[..at] {
-                let other_name = self.bytes(other.qname, other.qname_len);
-                let other_local =
-                    memchr::memchr(b':', other_name).map_or(other_name, |at| &other_name[at + 1..]);
-                if other.uri == uri && other_local == local {
+                if other.uri == name.uri && self.local_of(*other) == local {
                     let name = self.str(raw.qname, raw.qname_len).to_owned();
                     self.stop(
                         Code::DuplicateAttribute,
@@ -352,7 +409,10 @@ impl<'r> Engine<'r> {
                     return false;
                 }
             }
-            self.scratch.attributes[at].uri = uri;
+            let entry = &mut self.scratch.attributes[at];
+            entry.uri = name.uri;
+            entry.name = name.row;
+            entry.generation = self.generation;
         }
         true
     }
@@ -407,8 +467,7 @@ impl<'r> Engine<'r> {
     }
 
     fn local_of(&self, raw: RawAttribute) -> &'r [u8] {
-        let name = self.bytes(raw.qname, raw.qname_len);
-        memchr::memchr(b':', name).map_or(name, |at| &name[at + 1..])
+        split(self.bytes(raw.qname, raw.qname_len)).1
     }
 
     /// The type that `xsi:type` names, if it is one that may stand for the declared one (XML Schema Part 1, 3.3.4).
@@ -486,11 +545,38 @@ impl<'r> Engine<'r> {
         Some(ty)
     }
 
+    /// Finds the generation for the pack and the declarations that are in force now.
+    pub(super) fn change_environment(&mut self) {
+        let mut key = std::mem::take(&mut self.scratch.names.key);
+        key.clear();
+        key.push(self.pack as u8);
+        for binding in &self.scratch.bindings {
+            key.extend_from_slice(self.bytes(binding.prefix, binding.prefix_len));
+            key.push(0);
+            key.extend_from_slice(&binding.uri.to_le_bytes());
+        }
+        let names = &mut self.scratch.names;
+        self.generation = match names.environments.iter().position(|known| *known == key) {
+            Some(at) => at as u32 + 1,
+            None => {
+                // Beyond the limit nothing is cached: no entry ever has this generation.
+                if names.environments.len() < ENVIRONMENTS {
+                    names.environments.push(key.clone());
+                    names.environments.len() as u32
+                } else {
+                    self.uncached = self.uncached.wrapping_sub(1).max(ENVIRONMENTS as u32 + 1);
+                    self.uncached
+                }
+            }
+        };
+        names.key = key;
+    }
+
     /// Goes on with another pack's tables.
     pub(super) fn change_pack(&mut self, index: usize) {
         if index != self.pack {
             self.pack = index;
-            self.generation += 1;
+            self.change_environment();
         }
     }
 
@@ -523,7 +609,8 @@ impl<'r> Engine<'r> {
                 self.keep(node, raw, NONE, NONE);
                 continue;
             }
-            let name = self.name_row(raw.uri, local);
+            let name =
+                if raw.generation == self.generation { raw.name } else { self.name_row(raw.uri, local) };
             let place = Place {
                 offset: raw.qname,
                 node,
@@ -602,23 +689,14 @@ impl<'r> Engine<'r> {
         if fixed && value.as_bytes() == pack.bytes(row.value) {
             return;
         }
-        let name = self.str(raw.qname, raw.qname_len);
-        let german = pack.str(row.label);
-        let english = pack.str(row.label_en);
-        let field = if self.options.lang == Lang::En && !english.is_empty() { english } else { german };
-        let field = if field.is_empty() { name } else { field };
         let simple = row.simple.get();
-        if !self.check_text(simple, &value, place, field, name, false) {
+        let subject = Subject::Attribute(row, self.str(raw.qname, raw.qname_len));
+        if !self.check_text(simple, &value, place, subject) {
             return;
         }
         if fixed && !super::value::equal(pack, simple, &value, pack.str(row.value)) {
-            let args = Args {
-                field: field.to_owned(),
-                name: name.to_owned(),
-                value: Some(value.into_owned()),
-                expected: Some(pack.str(row.value).to_owned()),
-                ..Args::default()
-            };
+            let args =
+                Args { expected: Some(pack.str(row.value).to_owned()), ..self.args_of(subject, &value) };
             self.fault(Code::NotFixed, place, args);
         }
     }
@@ -646,6 +724,14 @@ fn derives_from(pack: &Pack<'_>, ty: u32, base: u32) -> bool {
         at = row.base.get();
     }
     true
+}
+
+/// Prefix (empty for none) and local name, by the first colon.
+fn split(name: &[u8]) -> (&[u8], &[u8]) {
+    match name.iter().position(|byte| *byte == b':') {
+        Some(at) => (&name[..at], &name[at + 1..]),
+        None => (b"", name),
+    }
 }
 
 /// A hash of a short name: its length, its first and its last eight bytes.

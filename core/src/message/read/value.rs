@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use azrkit_standard::datatype::{self, Builtin, WhiteSpace};
 use azrkit_standard::pack::Pack;
-use azrkit_standard::pack::rows::{Automaton, NONE, Simple, element, facet, variety};
+use azrkit_standard::pack::rows::{Attribute, Automaton, NONE, Simple, element, facet, variety};
 use azrkit_standard::pattern::DfaView;
 
 use super::engine::{Engine, Frame, text_kind};
@@ -25,6 +25,15 @@ pub(super) enum Bad {
     Enumeration,
     /// Out of range, or too many digits.
     Range,
+}
+
+/// What a value belongs to.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Subject<'r> {
+    /// A row of `elements`.
+    Element(u32),
+    /// An attribute's declaration, and its name as it stands.
+    Attribute(&'r Attribute, &'r str),
 }
 
 impl<'r> Engine<'r> {
@@ -48,23 +57,19 @@ impl<'r> Engine<'r> {
             _ => self.str(frame.text, frame.text_len),
         };
         let place = Place::element(frame.start, frame.node);
-        let persons = flags & element::PERSON_NAME != 0;
-        let (field, name) =
-            (label(pack, frame.element, self.options.lang), row.map_or("", |row| pack.local(row.name.get())));
-        if !self.check_text(simple, value, place, field, name, persons) {
+        let subject = Subject::Element(frame.element);
+        if !self.check_text(simple, value, place, subject) {
             return;
+        }
+        if flags & element::PERSON_NAME != 0 {
+            self.check_person_name(&normalize(&pack.simples[simple as usize], value), place, subject);
         }
         if flags & element::FIXED != 0
             && let Some(row) = row
             && !equal(pack, simple, value, pack.str(row.value))
         {
-            let args = Args {
-                field: field.to_owned(),
-                name: name.to_owned(),
-                value: Some(value.to_owned()),
-                expected: Some(pack.str(row.value).to_owned()),
-                ..Args::default()
-            };
+            let args =
+                Args { expected: Some(pack.str(row.value).to_owned()), ..self.args_of(subject, value) };
             self.fault(Code::NotFixed, place, args);
         }
     }
@@ -75,15 +80,13 @@ impl<'r> Engine<'r> {
         simple: u32,
         value: &str,
         place: Place,
-        field: &str,
-        name: &str,
-        persons: bool,
+        subject: Subject<'r>,
     ) -> bool {
         let pack = self.current();
         let Some(row) = pack.simples.get(simple as usize) else { return true };
         let normal = normalize(row, value);
         if let Err(bad) = check(pack, row, &normal) {
-            self.report_bad(pack, row, &normal, bad, place, field, name);
+            self.report_bad(row, &normal, bad, place, subject);
             return false;
         }
         if row.builtin == Builtin::Id as u8 && !self.scratch.ids.insert(normal.clone().into_owned()) {
@@ -96,33 +99,24 @@ impl<'r> Engine<'r> {
         }
         // Below U+0300 every character is in NFC by itself and combines with nothing before it.
         if normal.bytes().any(|byte| byte >= 0xCC) {
-            self.check_nfc(&normal, place, field, name);
-        }
-        if persons {
-            self.check_person_name(&normal, place, field, name);
+            self.check_nfc(&normal, place, subject);
         }
         true
     }
 
-    fn check_nfc(&mut self, value: &str, place: Place, field: &str, name: &str) {
+    fn check_nfc(&mut self, value: &str, place: Place, subject: Subject<'r>) {
         use unicode_normalization::UnicodeNormalization;
         if unicode_normalization::is_nfc(value) {
             return;
         }
         let at = value.chars().zip(value.nfc()).take_while(|(is, should)| is == should).count();
         let is: String = value.chars().skip(at).take(2).map(show).collect::<Vec<_>>().join(" ");
-        let args = Args {
-            field: field.to_owned(),
-            name: name.to_owned(),
-            value: Some(value.to_owned()),
-            expected: Some(value.nfc().collect()),
-            detail: is,
-        };
+        let args = Args { expected: Some(value.nfc().collect()), detail: is, ..self.args_of(subject, value) };
         self.mark(place);
         self.findings.add(Code::NotNfc, place, args);
     }
 
-    fn check_person_name(&mut self, value: &str, place: Place, field: &str, name: &str) {
+    fn check_person_name(&mut self, value: &str, place: Place, subject: Subject<'r>) {
         let pack = self.current();
         let Some(row) = pack.simples.get(self.known[self.pack].names_of_persons as usize) else { return };
         let Some(automaton) = pack.automata.get(row.automata.get() as usize) else { return };
@@ -132,11 +126,8 @@ impl<'r> Engine<'r> {
         }
         let at = view.first_bad(value.as_bytes()).unwrap_or(value.len());
         let args = Args {
-            field: field.to_owned(),
-            name: name.to_owned(),
-            value: Some(value.to_owned()),
             detail: value.get(at..).and_then(|rest| rest.chars().next()).map_or_else(String::new, show),
-            ..Args::default()
+            ..self.args_of(subject, value)
         };
         self.mark(place);
         self.findings.add(Code::NotAName, place, args);
@@ -148,25 +139,38 @@ impl<'r> Engine<'r> {
         }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "what a sentence needs")]
-    fn report_bad(
-        &mut self,
-        pack: &Pack<'_>,
-        row: &Simple,
-        value: &str,
-        bad: Bad,
-        place: Place,
-        field: &str,
-        name: &str,
-    ) {
-        let lang = self.options.lang;
-        let mut args = Args {
+    /// Label, name and value for a sentence.
+    pub(super) fn args_of(&self, subject: Subject<'r>, value: &str) -> Args {
+        let pack = self.current();
+        let (field, name) = match subject {
+            Subject::Element(element) => {
+                let name = pack.elements.get(element as usize).map_or("", |row| pack.local(row.name.get()));
+                (label(pack, element, self.options.lang), name)
+            }
+            Subject::Attribute(row, name) => {
+                let english = pack.str(row.label_en);
+                (
+                    if self.options.lang == Lang::En && !english.is_empty() {
+                        english
+                    } else {
+                        pack.str(row.label)
+                    },
+                    name,
+                )
+            }
+        };
+        Args {
             field: field.to_owned(),
             name: name.to_owned(),
             value: Some(value.to_owned()),
-            expected: Some(describe(pack, row, lang)),
             ..Args::default()
-        };
+        }
+    }
+
+    fn report_bad(&mut self, row: &Simple, value: &str, bad: Bad, place: Place, subject: Subject<'r>) {
+        let pack = self.current();
+        let lang = self.options.lang;
+        let mut args = Args { expected: Some(describe(pack, row, lang)), ..self.args_of(subject, value) };
         let code = match bad {
             Bad::Form => Code::BadValue,
             Bad::Character(at) => match value.get(at..).and_then(|rest| rest.chars().next()) {
