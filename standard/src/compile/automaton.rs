@@ -5,12 +5,12 @@
 //! content model is unambiguous (Unique Particle Attribution, Structures 3.8.6): where two particles compete for an
 //! element there is an error. Copies of one particle don't compete. States from which the same can follow are one.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::files::Place;
+use super::reduce;
 use crate::model::Occurs;
-use crate::pack::rows::step;
 
 /// Positions that a content model may have once it is expanded.
 pub(super) const MAX_POSITIONS: usize = 50_000;
@@ -22,13 +22,29 @@ const MAX_STEPS: usize = 2_000_000;
 const MAX_STATES: usize = 65_000;
 /// Model groups in each other, at most.
 const MAX_DEPTH: usize = 400;
-/// States of an automaton that is made smaller; a larger one is kept as it comes out.
-const MINIMISED_STATES: usize = 2_000;
-
-/// Names times steps of a model for which the flags are worked out.
-const MAX_FLAG_WORK: usize = 100_000_000;
 
 const TOO_LARGE: &str = "content model too large";
+
+/// What all models of a pack may take together, so that a small hostile schema can't take hours.
+#[derive(Debug)]
+pub(super) struct Budget {
+    /// Positions, pairs, steps, and names times steps.
+    left: usize,
+}
+
+impl Default for Budget {
+    /// About a hundred times what XAusländer takes.
+    fn default() -> Self {
+        Self { left: 400_000_000 }
+    }
+}
+
+impl Budget {
+    pub(super) fn take(&mut self, work: usize) -> bool {
+        self.left = self.left.saturating_sub(work);
+        self.left > 0
+    }
+}
 
 /// A particle with all names resolved.
 #[derive(Debug, Clone)]
@@ -84,7 +100,7 @@ pub(super) struct Step {
     pub(super) next: u32,
     /// Number of the particle in the content model.
     pub(super) order: u32,
-    /// Bits of [`step`].
+    /// Bits of `rows::step`.
     pub(super) flags: u16,
 }
 
@@ -100,20 +116,25 @@ pub(super) struct AnyStep {
 ///
 /// # Errors
 /// The place and what is wrong there: ambiguous content, or too large.
-pub(super) fn build(content: Option<&Node>, symbols: &dyn Symbols) -> Result<Automaton, (Place, String)> {
+pub(super) fn build(
+    content: Option<&Node>,
+    symbols: &dyn Symbols,
+    budget: &mut Budget,
+) -> Result<Automaton, (Place, String)> {
     let Some(content) = content else {
         return Ok(Automaton { states: vec![State { accept: true, ..State::default() }] });
     };
-    let mut builder =
-        Builder { symbols, place: content.place, positions: Vec::new(), follow: Vec::new(), pairs: 0 };
+    let mut builder = Builder {
+        symbols,
+        place: content.place,
+        positions: Vec::new(),
+        follow: Vec::new(),
+        pairs: 0,
+        budget,
+    };
     let (whole, _) = builder.particle(content, 0, 0)?;
     let automaton = builder.determine(&whole)?;
-    let mut automaton = minimise(trim(automaton));
-    automaton = ordered(automaton);
-    match flag(&mut automaton, symbols) {
-        true => Ok(automaton),
-        false => Err((content.place, TOO_LARGE.to_owned())),
-    }
+    reduce::reduce(automaton, symbols, budget).ok_or_else(|| (content.place, TOO_LARGE.to_owned()))
 }
 
 /// A part of the expanded model: can it be empty, with what can it begin and end.
@@ -143,6 +164,7 @@ struct Builder<'a> {
     positions: Vec<Position>,
     follow: Vec<Vec<u32>>,
     pairs: usize,
+    budget: &'a mut Budget,
 }
 
 type Fault = (Place, String);
@@ -234,8 +256,9 @@ impl Builder<'_> {
     }
 
     fn follows(&mut self, last: &[u32], first: &[u32]) -> Result<(), Fault> {
-        self.pairs += last.len() * first.len();
-        if self.pairs > MAX_PAIRS {
+        let pairs = last.len() * first.len();
+        self.pairs += pairs;
+        if self.pairs > MAX_PAIRS || !self.budget.take(pairs) {
             return Err((self.place, TOO_LARGE.to_owned()));
         }
         for at in last {
@@ -245,7 +268,7 @@ impl Builder<'_> {
     }
 
     /// The automaton over sets of positions.
-    fn determine(&self, whole: &Fragment) -> Result<Automaton, Fault> {
+    fn determine(&mut self, whole: &Fragment) -> Result<Automaton, Fault> {
         let mut ends = vec![false; self.positions.len()];
         for at in &whole.last {
             ends[*at as usize] = true;
@@ -304,7 +327,11 @@ impl Builder<'_> {
                 built.any.push(AnyStep { wildcard, next: target(&positions), order });
             }
             built.any.sort_unstable();
-            steps += built.steps.len() + built.any.len();
+            let added = built.steps.len() + built.any.len() + 1;
+            steps += added;
+            if !self.budget.take(added * 4) {
+                return Err((self.place, TOO_LARGE.to_owned()));
+            }
             automaton.states.push(built);
         }
         Ok(automaton)
@@ -349,192 +376,5 @@ impl Builder<'_> {
             }
         }
         Ok(())
-    }
-}
-
-/// Leaves out the states from which no end can be reached.
-fn trim(automaton: Automaton) -> Automaton {
-    let before = predecessors(&automaton, |_| true);
-    let mut useful: Vec<bool> = automaton.states.iter().map(|state| state.accept).collect();
-    spread(&before, &mut useful);
-    let mut number = vec![u32::MAX; automaton.states.len()];
-    let mut count = 0;
-    for (at, useful) in useful.iter().enumerate() {
-        if *useful || at == 0 {
-            number[at] = count;
-            count += 1;
-        }
-    }
-    renumber(automaton, &number)
-}
-
-/// Joins the states that can't be told apart.
-fn minimise(automaton: Automaton) -> Automaton {
-    let count = automaton.states.len();
-    if count > MINIMISED_STATES {
-        return automaton;
-    }
-    let mut class: Vec<u32> = automaton.states.iter().map(|state| state.accept.into()).collect();
-    let mut classes = 0;
-    loop {
-        let mut known = HashMap::new();
-        let refined: Vec<u32> = automaton
-            .states
-            .iter()
-            .enumerate()
-            .map(|(at, state)| {
-                let steps = state.steps.iter();
-                let steps: Vec<_> = steps
-                    .map(|step| (step.name, step.element, step.order, class[step.next as usize]))
-                    .collect();
-                let any = state.any.iter();
-                let any: Vec<_> =
-                    any.map(|any| (any.wildcard, any.order, class[any.next as usize])).collect();
-                let next = known.len() as u32;
-                *known.entry((class[at], steps, any)).or_insert(next)
-            })
-            .collect();
-        let found = known.len();
-        class = refined;
-        if found == classes {
-            break;
-        }
-        classes = found;
-    }
-    // The first state of a class stands for it; the others, renumbered alike, are left out.
-    let mut automaton = automaton;
-    let mut seen = vec![false; classes];
-    let states = std::mem::take(&mut automaton.states);
-    for (at, mut state) in states.into_iter().enumerate() {
-        if !std::mem::replace(&mut seen[class[at] as usize], true) {
-            state.steps.iter_mut().for_each(|step| step.next = class[step.next as usize]);
-            state.any.iter_mut().for_each(|any| any.next = class[any.next as usize]);
-            automaton.states.push(state);
-        }
-    }
-    automaton
-}
-
-/// Numbers the states in the order in which they are reached, so that equal automata are equal.
-fn ordered(automaton: Automaton) -> Automaton {
-    let mut number = vec![u32::MAX; automaton.states.len()];
-    let mut order = vec![0];
-    number[0] = 0;
-    let mut at = 0;
-    while let Some(state) = order.get(at).and_then(|state: &usize| automaton.states.get(*state)) {
-        at += 1;
-        let next = state.steps.iter().map(|step| step.next).chain(state.any.iter().map(|any| any.next));
-        for next in next {
-            if number[next as usize] == u32::MAX {
-                number[next as usize] = order.len() as u32;
-                order.push(next as usize);
-            }
-        }
-    }
-    let mut ordered = renumber(automaton, &number);
-    // `renumber` keeps the order of the states; bring them into that of their numbers.
-    let mut states: Vec<State> = vec![State::default(); ordered.states.len()];
-    let kept = number.iter().filter(|number| **number != u32::MAX);
-    for (state, number) in ordered.states.drain(..).zip(kept) {
-        states[*number as usize] = state;
-    }
-    ordered.states = states;
-    ordered
-}
-
-/// Gives the states new numbers; those of number `u32::MAX` are left out, and the steps to them.
-fn renumber(automaton: Automaton, number: &[u32]) -> Automaton {
-    let kept = automaton.states.into_iter().zip(number).filter(|(_, number)| **number != u32::MAX);
-    let states = kept
-        .map(|(mut state, _)| {
-            state.steps.retain_mut(|step| {
-                step.next = number[step.next as usize];
-                step.next != u32::MAX
-            });
-            state.any.retain_mut(|any| {
-                any.next = number[any.next as usize];
-                any.next != u32::MAX
-            });
-            state
-        })
-        .collect();
-    Automaton { states }
-}
-
-/// Sets [`step::REPEATS`] and [`step::MUST`]. False where that would take too long.
-fn flag(automaton: &mut Automaton, symbols: &dyn Symbols) -> bool {
-    let mut names: BTreeMap<u32, Vec<(usize, usize)>> = BTreeMap::new();
-    let mut orders: HashMap<u32, u32> = HashMap::new();
-    let mut elsewhere: HashSet<u32> = HashSet::new();
-    for (at, state) in automaton.states.iter().enumerate() {
-        for step in &state.steps {
-            names.entry(step.name).or_default().push((at, step.next as usize));
-            if *orders.entry(step.name).or_insert(step.order) != step.order {
-                elsewhere.insert(step.name);
-            }
-        }
-    }
-    let mut locals: HashMap<&str, u32> = HashMap::new();
-    for name in names.keys() {
-        *locals.entry(symbols.local(*name)).or_default() += 1;
-    }
-    let steps = names.values().map(Vec::len).sum::<usize>() + automaton.states.len();
-    if names.len().saturating_mul(steps) > MAX_FLAG_WORK {
-        return false;
-    }
-    let after: Vec<Vec<u32>> = automaton.states.iter().map(successors).collect();
-    for (name, steps) in names {
-        let mut reached = vec![false; automaton.states.len()];
-        for (_, next) in &steps {
-            reached[*next] = true;
-        }
-        spread(&after, &mut reached);
-        let repeats = steps.iter().any(|(from, _)| reached[*from]);
-        // From where an end can be reached without this name.
-        let before = predecessors(automaton, |step| step.name != name);
-        let mut without: Vec<bool> = automaton.states.iter().map(|state| state.accept).collect();
-        spread(&before, &mut without);
-        for (from, _) in steps {
-            let must = !without[from];
-            let bits = [
-                (repeats, step::REPEATS),
-                (must, step::MUST),
-                (elsewhere.contains(&name), step::ELSEWHERE),
-                (locals.get(symbols.local(name)).is_some_and(|count| *count > 1), step::HOMONYM),
-            ];
-            if let Some(step) = automaton.states[from].steps.iter_mut().find(|step| step.name == name) {
-                step.flags = bits.iter().filter(|bit| bit.0).fold(0, |flags, bit| flags | bit.1);
-            }
-        }
-    }
-    true
-}
-
-fn successors(state: &State) -> Vec<u32> {
-    state.steps.iter().map(|step| step.next).chain(state.any.iter().map(|any| any.next)).collect()
-}
-
-fn predecessors(automaton: &Automaton, of: impl Fn(&Step) -> bool) -> Vec<Vec<u32>> {
-    let mut before = vec![Vec::new(); automaton.states.len()];
-    for (at, state) in automaton.states.iter().enumerate() {
-        for step in state.steps.iter().filter(|step| of(step)) {
-            before[step.next as usize].push(at as u32);
-        }
-        for any in &state.any {
-            before[any.next as usize].push(at as u32);
-        }
-    }
-    before
-}
-
-/// Marks all that can be reached from what is marked.
-fn spread(edges: &[Vec<u32>], marked: &mut [bool]) {
-    let mut stack: Vec<usize> = (0..marked.len()).filter(|at| marked[*at]).collect();
-    while let Some(at) = stack.pop() {
-        for next in &edges[at] {
-            if !std::mem::replace(&mut marked[*next as usize], true) {
-                stack.push(*next as usize);
-            }
-        }
     }
 }

@@ -17,6 +17,8 @@ mod lists;
 mod models;
 mod names;
 mod particles;
+mod patterns;
+mod reduce;
 mod rules;
 mod simple;
 mod types;
@@ -142,9 +144,10 @@ pub fn compile(inputs: &Inputs) -> Result<Vec<u8>, Vec<SchemaError>> {
         wildcards: Vec::new(),
         simples: Vec::new(),
         simples_running: HashSet::new(),
-        automata: simple::Automata::default(),
+        automata: patterns::Automata::default(),
         global_attributes: Vec::new(),
         list_ranges: HashMap::new(),
+        budget: automaton::Budget::default(),
         pack: PackWriter::default(),
     };
     compiler.declare_simples();
@@ -190,10 +193,11 @@ struct Compiler<'a> {
     simples: Vec<simple::SimpleInfo>,
     /// The types whose simple types are being worked out.
     simples_running: HashSet<u32>,
-    automata: simple::Automata,
+    automata: patterns::Automata,
     global_attributes: Vec<attributes::UseInfo>,
     /// First row and number of the lists of a URI.
     list_ranges: HashMap<String, (u32, u32)>,
+    budget: automaton::Budget,
     pack: PackWriter,
 }
 

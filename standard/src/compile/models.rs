@@ -27,7 +27,12 @@ impl Compiler<'_> {
         };
         let (optional, built) = match all {
             Some((node, members)) => (node.occurs.min == 0, self.all(members, node.occurs.min == 0)),
-            None => (false, automaton::build(content.as_ref(), self)),
+            None => {
+                let mut budget = std::mem::take(&mut self.budget);
+                let built = automaton::build(content.as_ref(), self, &mut budget);
+                self.budget = budget;
+                (false, built)
+            }
         };
         let mut built = match built {
             Ok(built) => built,

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use zerocopy::little_endian::U32;
 
-use super::simple::Automata;
+use super::patterns::Automata;
 use super::{Compiler, names::Names};
 use crate::pack::PackWriter;
 use crate::pack::rows::{self, Text};

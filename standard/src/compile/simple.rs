@@ -1,9 +1,9 @@
 //! Simple types, with the facets of all their derivations in one.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::rc::Rc;
 
-use zerocopy::little_endian::U16;
+use zerocopy::little_endian::U32;
 
 use super::Compiler;
 use super::files::{Place, TypeDef};
@@ -11,7 +11,6 @@ use crate::datatype::{self, Builtin};
 use crate::model::*;
 use crate::pack::PackWriter;
 use crate::pack::rows::{self, NONE, facet, variety};
-use crate::pattern;
 
 /// A simple type in the making. Its row is its index.
 #[derive(Debug, Clone)]
@@ -28,7 +27,7 @@ pub(super) struct SimpleInfo {
     /// The patterns of each derivation that has some: one of each must match.
     pub(super) patterns: Vec<Vec<String>>,
     /// The enumerated values and their labels, sorted.
-    pub(super) enums: Option<Vec<(String, String)>>,
+    pub(super) enums: Option<Rc<Vec<(String, String)>>>,
     min: Option<Bound>,
     max: Option<Bound>,
     total_digits: Option<u16>,
@@ -195,7 +194,7 @@ impl<'a> Compiler<'a> {
                 .collect();
             values.sort();
             values.dedup_by(|one, other| one.0 == other.0);
-            info.enums = Some(values);
+            info.enums = Some(Rc::new(values));
         }
         if let Err(text) = info.narrow(&before) {
             self.error(place, "AZK-C007", text);
@@ -229,6 +228,10 @@ impl<'a> Compiler<'a> {
     pub(super) fn emit_simples(&mut self) {
         let simples = std::mem::take(&mut self.simples);
         for info in &simples {
+            if self.pack.enums.len() > MAX_ENUMS {
+                self.error(Place::default(), "AZK-C010", format!("more than {MAX_ENUMS} enumerated values"));
+                break;
+            }
             let row = self.simple_row(info);
             self.pack.simples.push(row);
         }
@@ -261,12 +264,12 @@ impl<'a> Compiler<'a> {
         let automata = self.automata.sequence(&info.patterns, &mut self.pack);
         let pack = &mut self.pack;
         let enums = pack.enums.len() as u32;
-        for (value, label) in info.enums.iter().flatten() {
+        for (value, label) in info.enums.iter().flat_map(|all| all.iter()) {
             let (value, label) = (pack.text.add(value), pack.text.add(label));
             pack.enums.push(rows::Enum { value, label });
         }
         let members = pack.members.len() as u32;
-        pack.members.extend(info.members.iter().map(|row| zerocopy::little_endian::U32::new(*row)));
+        pack.members.extend(info.members.iter().map(|row| U32::new(*row)));
         let bound = |bound: &Option<Bound>, pack: &mut PackWriter| {
             bound.as_ref().map(|bound| pack.text.add(&bound.value)).unwrap_or_default()
         };
@@ -298,6 +301,9 @@ impl<'a> Compiler<'a> {
 }
 
 const COLLAPSE: u8 = 2;
+
+/// Enumerated values of all types together, at most: each type derived from an enumerated one has them once more.
+const MAX_ENUMS: usize = 4_000_000;
 
 impl SimpleInfo {
     fn has_length(&self, length: usize) -> bool {
@@ -430,88 +436,5 @@ pub(super) fn normalise(value: &str, whitespace: u8) -> String {
         0 => value.to_owned(),
         1 => value.replace(is_space, " "),
         _ => value.split(is_space).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "),
-    }
-}
-
-/// The automata of the patterns, each set of patterns compiled and written once.
-#[derive(Debug, Default)]
-pub(super) struct Automata {
-    compiled: HashMap<Vec<String>, Option<pattern::Dfa>>,
-    written: HashMap<Vec<String>, rows::Automaton>,
-    sequences: HashMap<Vec<Vec<String>>, u32>,
-}
-
-impl Automata {
-    /// Compiles the patterns of one derivation.
-    pub(super) fn compile(&mut self, patterns: &[String]) -> Result<(), String> {
-        if self.compiled.contains_key(patterns) {
-            return Ok(());
-        }
-        let texts: Vec<&str> = patterns.iter().map(String::as_str).collect();
-        let result = pattern::compile(&texts, pattern::Limits::default());
-        let error = result.as_ref().err().map(ToString::to_string);
-        self.compiled.insert(patterns.to_vec(), result.ok());
-        error.map_or(Ok(()), Err)
-    }
-
-    /// The patterns accept a value; so do patterns that did not compile.
-    fn accepts(&self, patterns: &[String], value: &str) -> bool {
-        match self.compiled.get(patterns) {
-            Some(Some(dfa)) => dfa.is_match(value.as_bytes()),
-            _ => true,
-        }
-    }
-
-    /// The row of a single automaton for a rule.
-    pub(super) fn single(&mut self, pattern: &str, pack: &mut PackWriter) -> Result<u32, String> {
-        let patterns = vec![pattern.to_owned()];
-        self.compile(&patterns)?;
-        Ok(self.sequence(&[patterns], pack))
-    }
-
-    /// The row of the first of the automata of several derivations, which stand next to each other.
-    fn sequence(&mut self, derivations: &[Vec<String>], pack: &mut PackWriter) -> u32 {
-        if derivations.is_empty() {
-            return 0;
-        }
-        if let Some(row) = self.sequences.get(derivations) {
-            return *row;
-        }
-        let first = pack.automata.len() as u32;
-        for patterns in derivations {
-            let row = match self.written.get(patterns) {
-                Some(row) => *row,
-                None => {
-                    let row = match self.compiled.get(patterns) {
-                        Some(Some(dfa)) => write(dfa, pack),
-                        _ => rows::Automaton::default(),
-                    };
-                    self.written.insert(patterns.clone(), row);
-                    row
-                }
-            };
-            pack.automata.push(row);
-        }
-        self.sequences.insert(derivations.to_vec(), first);
-        first
-    }
-}
-
-fn write(dfa: &pattern::Dfa, pack: &mut PackWriter) -> rows::Automaton {
-    let bytes = pack.automaton_bytes.len() as u32;
-    pack.automaton_bytes.extend_from_slice(&dfa.classes);
-    pack.automaton_bytes.extend_from_slice(&dfa.accepting_bits());
-    let steps = pack.automaton_steps.len() as u32;
-    pack.automaton_steps.extend(dfa.transitions.iter().map(|next| U16::new(*next)));
-    rows::Automaton {
-        bytes: bytes.into(),
-        steps: steps.into(),
-        states: (dfa.accepting.len() as u16).into(),
-        classes: dfa.class_count.into(),
-        start: dfa.start.into(),
-        flags: u16::from(dfa.ascii.is_some()).into(),
-        ascii: dfa.ascii.map(|ascii| ascii.mask.to_le_bytes()).unwrap_or_default(),
-        ascii_classes: dfa.ascii.map_or(0, |ascii| ascii.classes).into(),
-        ascii_resume: dfa.ascii.map_or(0, |ascii| ascii.resume).into(),
     }
 }

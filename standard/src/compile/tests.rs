@@ -4,6 +4,7 @@ use crate::pack::rows::*;
 use crate::test_support::built_in;
 use crate::xsf;
 
+mod damage;
 mod known;
 mod models;
 mod random;

@@ -5,6 +5,8 @@
 
 mod code;
 mod parse;
+mod parse_particles;
+mod parse_types;
 mod write;
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::automaton::{Automaton, Node, Part, Symbols, build};
+use super::super::automaton::{Automaton, Budget, Node, Part, Symbols, build};
 use super::super::files::Place;
 use crate::model::Occurs;
 use crate::test_support::Dice;
@@ -125,7 +125,7 @@ fn automata_accept_what_their_models_say() {
     for _ in 0..600 {
         let mut letters: Vec<u32> = (0..NAMES.len() as u32).collect();
         let node = model(&mut dice, &mut letters, 0);
-        let Ok(automaton) = build(Some(&node), &Letters) else {
+        let Ok(automaton) = build(Some(&node), &Letters, &mut Budget::default()) else {
             ambiguous += 1;
             continue;
         };
