@@ -124,8 +124,8 @@ codes! {
         "The element {name} lacks the attribute {expected}.";
     /// An attribute that the element does not have.
     UnknownAttribute "108" Error Schema
-        "Ein Attribut {name} gibt es hier nicht."
-        "There is no attribute {name} here.";
+        "Ein Attribut {name} gibt es hier nicht{detail}."
+        "There is no attribute {name} here{detail}.";
     /// A value that is not of its field's form (date, number, pattern, characters).
     BadValue "109" Error Schema
         "Der Wert „{value}“ im Feld „{field}“ ist nicht zulässig. Erwartet: {expected}."

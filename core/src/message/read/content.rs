@@ -14,13 +14,15 @@ use azrkit_standard::pack::rows::{self, NONE, State, Step, step};
 use super::engine::{Engine, Frame, Mode, state};
 use super::findings::{Args, Place, label};
 use super::tag::Name;
-use crate::message::report::Code;
+use crate::message::report::{Code, Layer};
 
 /// How an element is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Plan {
     /// By a declaration (row of the current pack's `elements`).
     Element(u32),
+    /// By a declaration, but it was reported as not fitting here: what is wrong in it is not reported besides.
+    Reported(u32),
     /// As `xs:anyType`: its children where they are declared.
     Lax,
     /// Not at all.
@@ -194,6 +196,7 @@ impl<'r> Engine<'r> {
                 parent.node,
                 Args { field, expected: Some("1".into()), ..args },
             );
+            return Plan::Reported(element);
         }
         if let Some(frame) = self.scratch.frames.last_mut() {
             frame.seen |= 1 << at;
@@ -240,6 +243,9 @@ impl<'r> Engine<'r> {
                         let name = pack.elements[*element as usize].name.get();
                         self.scratch.missed.push((depth, parent.pack, name));
                     }
+                    if let Some(frame) = self.scratch.frames.last_mut() {
+                        frame.jumped = name.row;
+                    }
                 }
                 if let Some(frame) = self.scratch.frames.last_mut() {
                     frame.state = next;
@@ -247,7 +253,19 @@ impl<'r> Engine<'r> {
                 }
                 return Plan::Element(element);
             }
-            let repeated = self.stands_before(parent.node, node, name.row);
+            let before = self.stands_before(parent.node, node, name.row);
+            if let Some(first) = before
+                && parent.jumped == name.row
+            {
+                // So the first one of that name stood for what was missing before it; this one is in its place.
+                let inside = first..self.tape.nodes[first as usize].end;
+                self.findings
+                    .retract(|place, code| code.layer() != Layer::Xml && inside.contains(&place.node));
+                if let Some(frame) = self.scratch.frames.last_mut() {
+                    frame.jumped = NONE;
+                }
+                return Plan::Element(element);
+            }
             let expected = self.expected_here(parent);
             let args = Args {
                 field: label(pack, element, self.options.lang).to_owned(),
@@ -255,9 +273,12 @@ impl<'r> Engine<'r> {
                 expected,
                 ..Args::default()
             };
-            let code = if repeated { Code::TooMany } else { Code::UnexpectedElement };
+            let code = if before.is_some() { Code::TooMany } else { Code::UnexpectedElement };
             self.fault_both(code, start, node, parent.node, args);
-            return Plan::Element(element);
+            if let Some(frame) = self.scratch.frames.last_mut() {
+                frame.placeholder = frame.state;
+            }
+            return Plan::Reported(element);
         }
         let expected = self.expected_here(parent);
         self.fault_both(
@@ -359,16 +380,17 @@ impl<'r> Engine<'r> {
         }
     }
 
-    fn stands_before(&self, parent: u32, node: u32, name: u32) -> bool {
+    /// The first sibling of a name before a node.
+    fn stands_before(&self, parent: u32, node: u32, name: u32) -> Option<u32> {
         let mut at = parent + 1;
         while at < node {
             let row = &self.tape.nodes[at as usize];
             if row.name == name {
-                return true;
+                return Some(at);
             }
             at = row.end.max(at + 1);
         }
-        false
+        None
     }
 
     /// What could stand at the current place, for people.

@@ -49,6 +49,11 @@ pub(super) fn decode<'r>(input: &'r [u8], max_size: usize, buffer: &'r mut Strin
             let (text, bad) = encoding.decode_without_bom_handling(&input[start..]);
             if bad {
                 source.problem = Some(Problem::Encoding("UTF-16".into()));
+            } else if let Some(other) = declared_encoding(text.as_bytes())
+                .filter(|name| !name.get(..6).is_some_and(|name| name.eq_ignore_ascii_case("utf-16")))
+            {
+                // XML 1.0, section 4.3.3: another encoding than the one declared is a fatal error.
+                source.problem = Some(Problem::Encoding(other));
             }
             buffer.clear();
             buffer.push_str(&text);

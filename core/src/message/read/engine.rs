@@ -61,6 +61,8 @@ pub(super) struct Scratch {
     /// Elements that were reported as missing: depth, pack and name. One that comes late is not reported again.
     pub(super) missed: Vec<(u32, u8, u32)>,
     pub(super) ids: std::collections::HashSet<String>,
+    /// Attributes of the current tag that its type does not have.
+    pub(super) unknown: Vec<RawAttribute>,
 }
 
 /// An open element.
@@ -79,6 +81,8 @@ pub(super) struct Frame {
     pub(super) seen: u64,
     /// State in which an element of an unknown name stood: it may have been meant for the one that is missing.
     pub(super) placeholder: u32,
+    /// Name of an element before which another one was reported as missing: it may have been meant for that one.
+    pub(super) jumped: u32,
     /// Number of namespace bindings outside.
     pub(super) bindings: u32,
     pub(super) text: u32,
@@ -124,6 +128,8 @@ pub(super) mod state {
     pub(in super::super) const TEXT_OPEN: u8 = 8;
     /// An element in text was reported.
     pub(in super::super) const CHILD_REPORTED: u8 = 16;
+    /// The element was reported as a whole; findings in it are muted.
+    pub(in super::super) const MUTED: u8 = 32;
 }
 
 /// Values of [`Frame::text_kind`].
@@ -206,6 +212,7 @@ fn reset(tape: &mut Tape, scratch: &mut Scratch, packs: &[Pack<'_>]) {
     scratch.bindings.clear();
     scratch.missed.clear();
     scratch.ids.clear();
+    scratch.unknown.clear();
     scratch.code_lists.clear();
     scratch.bindings.push(Binding { prefix: 0, prefix_len: 0, uri: 0 });
     // Namespaces, and the names resolved by them, are kept: the next message most likely has the same.
@@ -363,6 +370,8 @@ impl<'r> Engine<'r> {
         if let Some(parent) = self.scratch.frames.last_mut() {
             parent.flags &= !state::TEXT_OPEN;
         } else if node > 0 {
+            // The other one is the message, most likely.
+            self.findings.retract(|_, code| code == Code::UnknownMessage);
             return self.ill_formed(
                 start,
                 "nach dem Wurzelelement darf kein weiteres Element stehen",
@@ -434,6 +443,7 @@ impl<'r> Engine<'r> {
             state: 0,
             seen: 0,
             placeholder: NONE,
+            jumped: NONE,
             bindings: outer,
             text: 0,
             text_len: 0,
@@ -448,7 +458,11 @@ impl<'r> Engine<'r> {
                 self.keep_attributes(node);
                 return frame;
             }
-            Plan::Element(element) => {
+            Plan::Element(element) | Plan::Reported(element) => {
+                if matches!(plan, Plan::Reported(_)) {
+                    frame.flags |= state::MUTED;
+                    self.findings.muted += 1;
+                }
                 frame.element = element;
                 self.current().elements.get(element as usize).map_or(NONE, |row| row.ty.get())
             }
@@ -520,9 +534,37 @@ impl<'r> Engine<'r> {
                 expected: Some(format!("<{}>", text(expected))),
                 ..Args::default()
             };
+            self.retract_by_mismatch(name);
             return self.stop(Code::TagMismatch, self.here(start), args);
         }
         self.close(start);
+    }
+
+    /// Takes back what a missing or superfluous tag led to: that the children of the open element do not fit, or that
+    /// the last child of the name which the end tag has lacks what now stands behind it.
+    fn retract_by_mismatch(&mut self, name: &[u8]) {
+        let Some(frame) = self.scratch.frames.last() else { return };
+        let (open, nodes) = (frame.node, &self.tape.nodes);
+        let closed_early = (open as usize + 1..nodes.len()).rev().find(|at| {
+            let row = &nodes[*at];
+            row.parent == open && self.bytes(row.start + 1, name.len() as u32) == name
+        });
+        self.findings.retract(|place, code| {
+            let structure = matches!(
+                code,
+                Code::UnexpectedElement
+                    | Code::UnknownElement
+                    | Code::MissingElement
+                    | Code::TooMany
+                    | Code::UnexpectedText
+                    | Code::ElementInText
+            );
+            let of_child = nodes.get(place.node as usize).is_some_and(|row| row.parent == open);
+            structure
+                && (place.node == open
+                    || of_child && code != Code::MissingElement
+                    || closed_early == Some(place.node as usize))
+        });
     }
 
     /// The end of the innermost element; `at` is the offset of its end tag (of its start tag if it is empty).
@@ -560,6 +602,9 @@ impl<'r> Engine<'r> {
             }
             Mode::Lax | Mode::Skip => self.fold_text(index),
             Mode::Empty => {}
+        }
+        if frame.flags & state::MUTED != 0 {
+            self.findings.muted -= 1;
         }
         if self.scratch.bindings.len() > frame.bindings as usize {
             self.scratch.bindings.truncate(frame.bindings as usize);

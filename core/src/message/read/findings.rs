@@ -59,6 +59,8 @@ pub(super) struct Findings {
     valid: bool,
     /// Language of the sentences.
     pub(super) lang: Lang,
+    /// Open elements that were reported as a whole: what is wrong in them is not reported again.
+    pub(super) muted: u32,
 }
 
 /// Longest value that is shown.
@@ -66,11 +68,14 @@ const SHOWN: usize = 80;
 
 impl Findings {
     pub(super) fn new(lang: Lang, max: usize) -> Self {
-        Self { list: Vec::new(), max, more: 0, schema_valid: true, valid: true, lang }
+        Self { list: Vec::new(), max, more: 0, schema_valid: true, valid: true, lang, muted: 0 }
     }
 
     /// Adds a finding of the code's own severity.
     pub(super) fn add(&mut self, code: Code, place: Place, args: Args) {
+        if self.muted > 0 && code.layer() != Layer::Xml {
+            return;
+        }
         let text = fill(code.template(self.lang), &args);
         self.push(Pending {
             place,
@@ -109,8 +114,36 @@ impl Findings {
         if self.list.len() < self.max { self.list.push(pending) } else { self.more += 1 }
     }
 
+    /// Takes back findings that turned out to come of another one.
+    pub(super) fn retract(&mut self, comes_of_it: impl Fn(Place, Code) -> bool) {
+        self.list.retain(|pending| !comes_of_it(pending.place, pending.code));
+    }
+
+    /// Takes back what a character that XML does not allow led to: that the value of its element or attribute is
+    /// wrong, or that its tag cannot be read.
+    fn retract_by_character(&mut self, document: &Document<'_>) {
+        let Some(at) = self.list.iter().find(|pending| pending.code == Code::IllegalCharacter) else {
+            return;
+        };
+        let at = at.place.offset;
+        let nodes = &document.tape.nodes;
+        let node = nodes.partition_point(|row| row.start <= at).wrapping_sub(1) as u32;
+        self.retract(|place, code| match code.layer() {
+            Layer::Xml => {
+                let passed = document.input.as_bytes().get(place.offset as usize..at as usize);
+                code != Code::IllegalCharacter && passed.is_some_and(|passed| !passed.contains(&b'>'))
+            }
+            _ => {
+                let run = document.input.as_bytes().get(place.offset as usize..at as usize);
+                let text = code == Code::UnexpectedText && run.is_some_and(|run| !run.contains(&b'<'));
+                place.node == node && place.offset <= at || text
+            }
+        });
+    }
+
     /// The report: findings in the order of their places, with line, column and path.
     pub(super) fn finish(mut self, document: &Document<'_>, message: MessageInfo) -> Report {
+        self.retract_by_character(document);
         self.list.sort_by_key(|pending| pending.place.offset);
         let mut cursor = Cursor::new(document.input.as_bytes());
         let findings = self

@@ -216,6 +216,7 @@ impl<'r> Engine<'r> {
         let end = start + len;
         let mut at = start;
         let mut declared = 0;
+        let outer = self.scratch.bindings.len();
         loop {
             let white = self.white(at, end);
             if at + white == end {
@@ -258,7 +259,7 @@ impl<'r> Engine<'r> {
             let qname = self.bytes(name, name_len);
             if qname == b"xmlns" || qname.starts_with(b"xmlns:") {
                 declared += 1;
-                if !self.declare(name, name_len, place, length, side) {
+                if !self.declare(outer, name, name_len, place, length, side) {
                     return false;
                 }
             } else {
@@ -353,7 +354,16 @@ impl<'r> Engine<'r> {
     }
 
     /// Puts a namespace declaration in force (Namespaces in XML 1.0, sections 2 and 3).
-    fn declare(&mut self, name: u32, name_len: u32, value: u32, value_len: u32, side: bool) -> bool {
+    /// `outer` is the number of bindings outside of this tag.
+    fn declare(
+        &mut self,
+        outer: usize,
+        name: u32,
+        name_len: u32,
+        value: u32,
+        value_len: u32,
+        side: bool,
+    ) -> bool {
         let (prefix, prefix_len) = if name_len > 6 { (name + 6, name_len - 6) } else { (name, 0) };
         let uri = self.placed(value, value_len, side).to_owned();
         let prefix_text = self.str(prefix, prefix_len);
@@ -373,6 +383,13 @@ impl<'r> Engine<'r> {
                 ..Args::default()
             };
             self.stop(Code::BadNamespace, self.here(name), args);
+            return false;
+        }
+        let prefix_bytes = self.bytes(prefix, prefix_len);
+        let of_this_tag = self.scratch.bindings.get(outer..).unwrap_or(&[]);
+        if of_this_tag.iter().any(|other| self.bytes(other.prefix, other.prefix_len) == prefix_bytes) {
+            let args = Args { name: self.str(name, name_len).to_owned(), ..Args::default() };
+            self.stop(Code::DuplicateAttribute, self.here(name), args);
             return false;
         }
         let index = self.uri_index(uri);
@@ -619,8 +636,10 @@ impl<'r> Engine<'r> {
             let found = uses.iter().position(|row| row.name.get() == name && name != NONE);
             let Some(found) = found else {
                 self.keep(node, raw, name, NONE);
-                if ty.kind != rows::kind::ANY || ty.any_attribute.get() != NONE {
-                    self.unknown_attribute(raw, name, ty, place);
+                if (ty.kind != rows::kind::ANY || ty.any_attribute.get() != NONE)
+                    && !self.admitted_attribute(raw, name, ty, place)
+                {
+                    self.scratch.unknown.push(raw);
                 }
                 continue;
             };
@@ -630,13 +649,17 @@ impl<'r> Engine<'r> {
             required += u16::from(row.flags.get() & attribute::REQUIRED != 0);
             self.check_attribute_value(raw, row, place);
         }
-        if required < ty.required_count.get() {
-            self.missing_attributes(frame, uses);
+        if required < ty.required_count.get() || !self.scratch.unknown.is_empty() {
+            self.wrong_attributes(frame, uses);
         }
     }
 
-    fn missing_attributes(&mut self, frame: &Frame, uses: &'r [rows::Attribute]) {
+    /// Reports attributes that the type does not have, and those that are missing. Where there are both, the one was
+    /// most likely meant for the other, and that is one fault.
+    fn wrong_attributes(&mut self, frame: &Frame, uses: &'r [rows::Attribute]) {
         let pack = self.current();
+        let mut unknown = std::mem::take(&mut self.scratch.unknown);
+        let mut left = unknown.iter();
         let first = self.tape.nodes[frame.node as usize].attributes as usize;
         for row in uses.iter().filter(|row| row.flags.get() & attribute::REQUIRED != 0) {
             if self.tape.attributes[first..].iter().any(|have| have.name == row.name.get()) {
@@ -648,34 +671,54 @@ impl<'r> Engine<'r> {
             let label = if self.options.lang == Lang::En && !english.is_empty() { english } else { german };
             let expected =
                 if label.is_empty() { local.to_owned() } else { format!("{local} („{label}“)") };
+            if let Some(raw) = left.next() {
+                self.unknown_attribute(*raw, frame.node, Some(expected));
+                continue;
+            }
             let name = self.str(frame.start + 1, frame.name_len);
             let name = name.rsplit_once(':').map_or(name, |(_, local)| local).to_owned();
             let args = Args { name, expected: Some(expected), ..Args::default() };
             self.fault(Code::MissingAttribute, Place::element(frame.start, frame.node), args);
         }
+        for raw in left {
+            self.unknown_attribute(*raw, frame.node, None);
+        }
+        unknown.clear();
+        self.scratch.unknown = unknown;
     }
 
-    /// An attribute that the type does not list: perhaps a wildcard takes it.
-    fn unknown_attribute(&mut self, raw: RawAttribute, name: u32, ty: &rows::Type, place: Place) {
-        let pack = self.current();
-        let args = Args { name: self.str(raw.qname, raw.qname_len).to_owned(), ..Args::default() };
-        let Some(wildcard) = pack.wildcards.get(ty.any_attribute.get() as usize) else {
-            return self.fault(Code::UnknownAttribute, place, args);
+    fn unknown_attribute(&mut self, raw: RawAttribute, node: u32, expected: Option<String>) {
+        let name = self.str(raw.qname, raw.qname_len).to_owned();
+        let detail = match (&expected, self.options.lang) {
+            (None, _) => String::new(),
+            (Some(expected), Lang::De) => format!(", erwartet wird {expected}"),
+            (Some(expected), Lang::En) => format!(", {expected} is expected"),
         };
+        let place =
+            Place { offset: raw.qname, node, attribute: Some((raw.qname, raw.qname_len.min(65535) as u16)) };
+        self.fault(Code::UnknownAttribute, place, Args { name, expected, detail, ..Args::default() });
+    }
+
+    /// Whether a wildcard takes an attribute that the type does not list.
+    fn admitted_attribute(&mut self, raw: RawAttribute, name: u32, ty: &rows::Type, place: Place) -> bool {
+        let pack = self.current();
+        let Some(wildcard) = pack.wildcards.get(ty.any_attribute.get() as usize) else { return false };
         if !super::content::admits(pack, wildcard, self.namespace_row(raw.uri, self.pack), raw.uri == 0) {
-            return self.fault(Code::UnknownAttribute, place, args);
+            return false;
         }
         const SKIP: u8 = 2;
         const STRICT: u8 = 0;
         if wildcard.process == SKIP {
-            return;
+            return true;
         }
+        let args = Args { name: self.str(raw.qname, raw.qname_len).to_owned(), ..Args::default() };
         let declared = (name != NONE).then(|| pack.global_attribute(name)).flatten();
         match declared.and_then(|row| pack.attributes.get(row as usize)) {
             Some(row) => self.check_attribute_value(raw, row, place),
             None if wildcard.process == STRICT => self.fault(Code::Undeclared, place, args),
             None => {}
         }
+        true
     }
 
     fn check_attribute_value(&mut self, raw: RawAttribute, row: &'r rows::Attribute, place: Place) {

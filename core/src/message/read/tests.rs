@@ -158,6 +158,15 @@ fn one_fault_one_finding() {
         (format!("<t:a/>{D_X}<t:nil xsi:nil='true'>1</t:nil>"), "M105 /nachricht/nil"),
         // Attributes.
         (format!("<t:a q='1'/>{D_X}"), "M108 /nachricht/a/@q"),
+        (format!("<t:a xmlns:q='1' xmlns:q='1'/>{D_X}"), "M007 /nachricht"),
+        // One thing in the place of another: the contents do not matter then.
+        ("<t:a/><t:b>2026-01-01</t:b><t:b>true</t:b><t:x>1</t:x>".to_owned(), "M104 /nachricht/b[2]"),
+        (format!("<t:d><t:a>1</t:a></t:d>{D_X}"), "M103 /nachricht"),
+        (
+            format!("<t:a/><t:c><t:kennung>?</t:kennung><t:kennung>i</t:kennung></t:c>{D_X}"),
+            "M103 /nachricht/c",
+        ),
+        (format!("<t:a/><t:a><t:b/></t:a>{D_X}"), "M104 /nachricht/a[2]"),
         // xs:all.
         (format!("<t:a/>{D_X}<t:alle><t:eins/><t:eins/></t:alle>"), "M104 /nachricht/alle/eins[2]"),
         (format!("<t:a/>{D_X}<t:alle><t:zwei/></t:alle>"), "M103 /nachricht/alle"),
@@ -166,6 +175,9 @@ fn one_fault_one_finding() {
         (format!("<t:a>&#1;</t:a>{D_X}"), "M003 /nachricht/a"),
         (format!("<t:a>]]></t:a>{D_X}"), "M001 /nachricht/a"),
         (format!("<t:a></t:b>{D_X}"), "M002 /nachricht/a"),
+        (format!("<t:a>1{D_X}"), "M002 /nachricht/a"),
+        (format!("<t:a/><t:c/><t:wert/></t:c>{D_X}"), "M002 /nachricht"),
+        ("<t:a/><t:d>\u{1}true</t:d><t:x>1</t:x>".to_owned(), "M003 /"),
         (format!("<u:a/>{D_X}"), "M008 /nachricht"),
         (format!("<t:a x='1' x='2'/>{D_X}"), "M007 /nachricht"),
         (format!("<t:a x='<'/>{D_X}"), "M001 /nachricht"),
@@ -183,6 +195,16 @@ fn the_document_as_a_whole() {
     assert_eq!(findings("<t:bekannt xmlns:t='urn:t'><t:wert/></t:bekannt>"), Vec::<String>::new());
     assert_eq!(findings("<t:bekannt xmlns:t='urn:t'><t:wert/></t:bekannt><b/>"), ["M001 /"]);
     assert_eq!(findings("<t:bekannt xmlns:t='urn:t'><t:wert/>"), ["M001 /bekannt"]);
+    assert_eq!(findings("<a/><t:bekannt xmlns:t='urn:t'><t:wert/></t:bekannt>"), ["M001 /"]);
+    let renamed = message(&format!("<t:a/>{D_X}")).replace("art=", "arte=");
+    assert_eq!(findings(&renamed), ["M108 /nachricht/@arte"]);
+    for (declared, valid) in [("UTF-16", true), ("utf-16LE", true), ("UTF-8", false), ("ISO-8859-1", false)] {
+        let text = format!(
+            "\u{feff}<?xml version='1.0' encoding='{declared}'?><t:bekannt xmlns:t='urn:t'><t:wert/></t:bekannt>"
+        );
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(read_bytes(&bytes).schema_valid, valid, "{declared}");
+    }
     let deep = "<x>".repeat(200);
     assert_eq!(findings(&message(&format!("<t:a/>{D_X}<e:e>{deep}"))).len(), 1);
     let latin1 = b"<?xml version='1.0' encoding='ISO-8859-1'?><t:bekannt xmlns:t='urn:t'><t:wert>\xe4</t:wert></t:bekannt>";
