@@ -1,0 +1,105 @@
+//! Runs the comparison with libxml2.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use azrkit_differential::compare::{self, Outcome, Plan};
+use azrkit_differential::subjects::{self, Loaded};
+use clap::{Parser, ValueEnum};
+
+/// Checks azrkit against libxml2: mutants of sample messages, judged by both.
+#[derive(Debug, Parser)]
+#[command(name = "azrkit-differential", version)]
+struct Arguments {
+    /// How many mutants, over all standards.
+    #[arg(long, default_value_t = 5000)]
+    mutants: u64,
+    /// The seed of mutants and samples.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Which standard.
+    #[arg(long, default_value = "all")]
+    standard: Which,
+    /// The folder with the official files of XWasser (default: ../shared, or AZRKIT_SHARED).
+    #[arg(long)]
+    shared: Option<PathBuf>,
+    /// Only the mutant of this number, and its bytes on standard output.
+    #[arg(long)]
+    only: Option<u64>,
+    /// Number of the first mutant.
+    #[arg(long, default_value_t = 0)]
+    first: u64,
+    /// Only kinds of change whose name has this in it. (Other mutants get other numbers then.)
+    #[arg(long)]
+    kind: Option<String>,
+    /// A folder for the mutants on which the two disagree.
+    #[arg(long)]
+    keep: Option<PathBuf>,
+    /// How many threads.
+    #[arg(long, default_value_t = 1)]
+    jobs: usize,
+    /// Show mutants with one fault and several findings.
+    #[arg(long)]
+    cascades: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Which {
+    Xauslaender,
+    Xinneres,
+    Xwasser,
+    All,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("azrkit-differential: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<bool, String> {
+    if let Some(folder) = &arguments.keep {
+        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
+    let wanted = |which| arguments.standard == Which::All || arguments.standard == which;
+    let mut loaded: Vec<Loaded> = Vec::new();
+    if wanted(Which::Xauslaender) {
+        loaded.push(subjects::built_in("xauslaender", 1)?);
+    }
+    if wanted(Which::Xinneres) {
+        loaded.push(subjects::built_in("xinneres", 4)?);
+    }
+    if wanted(Which::Xwasser) {
+        loaded.extend(subjects::xwasser(arguments.shared.as_deref())?);
+    }
+    let mut total = Outcome::default();
+    let share = arguments.mutants.div_ceil(loaded.len().max(1) as u64);
+    for Loaded { standards, subject } in &loaded {
+        let plan = Plan {
+            seed: arguments.seed,
+            first: arguments.only.unwrap_or(arguments.first),
+            count: if arguments.only.is_some() { 1 } else { share },
+            kind: arguments.kind.clone(),
+            keep: arguments.keep.clone(),
+            jobs: arguments.jobs,
+        };
+        eprintln!("{}: {} messages, {} mutants", subject.name, subject.sources.len(), plan.count);
+        let outcome = compare::run(standards, subject, &plan)?;
+        println!("== {}\n{outcome}", subject.name);
+        total.add(outcome);
+    }
+    if arguments.cascades {
+        println!("== one fault, several findings");
+        for example in total.cascades.values().flatten() {
+            print!("{example}");
+        }
+    }
+    println!("== all\n{total}");
+    Ok(total.disagreements.0 == 0 && total.spoiled.0 == 0)
+}
