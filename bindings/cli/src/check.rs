@@ -155,7 +155,7 @@ impl Work<'_> {
             return self.checked(&name, &[], &report);
         }
         let message = reader.read(&bytes, &self.options);
-        self.checked(&name, message.document.input, &message.report)
+        self.checked(&name, message.document.input.as_bytes(), &message.report)
     }
 
     fn checked(&self, name: &str, input: &[u8], report: &Report) -> Result<Checked, Failure> {

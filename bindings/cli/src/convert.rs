@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Convert, common: &Common, out: &mut Output) -> Result<O
     };
     let message = reader.read(&xml, &options);
     if known_valid.is_none() {
-        complain_of(&name, message.document.input, &message.report, lang);
+        complain_of(&name, message.document.input.as_bytes(), &message.report, lang);
     }
     if message.document.root().is_none() {
         return Ok(Outcome::Errors);

@@ -101,7 +101,7 @@ impl Demo<'_> {
         let paint = self.out.paint;
         self.out.text(&human::report(
             WRONG_NAME,
-            message.document.input,
+            message.document.input.as_bytes(),
             &message.report,
             self.lang,
             paint,
@@ -121,8 +121,13 @@ impl Demo<'_> {
         let mut reader = standards.reader();
         let message = reader.read(RIGHT, &self.options());
         if !message.report.valid {
-            let text =
-                human::report(RIGHT_NAME, message.document.input, &message.report, self.lang, self.out.paint);
+            let text = human::report(
+                RIGHT_NAME,
+                message.document.input.as_bytes(),
+                &message.report,
+                self.lang,
+                self.out.paint,
+            );
             return Err(Failure::call(format!("{RIGHT_NAME} has errors:\n{text}")));
         }
         self.out.text(&show::to_text(&message.document, self.lang))

@@ -598,7 +598,7 @@ impl<'m, 'p> Maker<'m, 'p> {
             _ if scarce => 0,
             (Size::Large, Some(_)) => 45,
             (_, Some(_)) => 22,
-            (Size::Large, None) if presence.share > 5 => presence.share.max(90),
+            (Size::Large, None) => presence.share.max(90),
             _ => presence.share,
         };
         Share { weight: presence.share, percent, always: false }

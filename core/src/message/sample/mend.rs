@@ -65,8 +65,8 @@ fn mend_once(
         let key = format!("{} {}", names.join("/"), finding.rule.as_deref().unwrap_or_default());
         let tried = tries.entry(key).or_default();
         *tried += 1;
-        // First the element's parent, so that neighbours that it must fit change too; then ever more.
-        let up = (1 + *tried / PATIENCE) as usize;
+        // First the element's parent, so that neighbours that it must fit change too; then more; then from there again.
+        let up = (1 + *tried / PATIENCE % 4) as usize;
         if *tried > 2 * PATIENCE {
             // An element that never fits is left out where it may be.
             for len in (2..=names.len()).rev().take((*tried / PATIENCE) as usize - 1) {
