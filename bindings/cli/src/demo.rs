@@ -143,10 +143,9 @@ impl Demo<'_> {
         let message = reader.read(RIGHT, &options);
         let there = json::to_json(&message.document);
         let pretty = json::to_json_pretty(&message.document);
-        let entry = pretty.find("\"sachverhalt\"").unwrap_or(0);
         self.out.line("  …")?;
-        for line in pretty[entry..].lines().take(14) {
-            self.out.line(&format!("  {}", line.trim_start_matches('\n')))?;
+        for line in pretty.lines().skip_while(|line| !line.contains("\"sachverhalt\"")).take(14) {
+            self.out.line(line)?;
         }
         self.out.line("  …")?;
         let back = json::check(&mut reader, &there, &options);

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use azrkit::message::report::Lang;
 use azrkit::message::sample::{Sampler, Size, Which};
 use azrkit::standard::pack::Pack;
 
@@ -45,9 +46,18 @@ pub(crate) fn run(args: &Sample, common: &Common, out: &mut Output) -> Result<Ou
         }
     }
     drop(progress);
-    out.line(&format!("{written} Nachrichten in {}", args.out.display()))?;
+    let folder = args.out.display();
+    out.line(&match (Lang::from(common.lang), written) {
+        (Lang::De, 1) => format!("1 Nachricht in {folder}"),
+        (Lang::De, _) => format!("{written} Nachrichten in {folder}"),
+        (Lang::En, 1) => format!("1 message in {folder}"),
+        (Lang::En, _) => format!("{written} messages in {folder}"),
+    })?;
     if failed > 0 {
-        return Err(Failure::call(format!("{failed} Nachrichten konnten nicht erzeugt werden")));
+        return Err(Failure::call(match Lang::from(common.lang) {
+            Lang::De => format!("nicht erzeugt: {failed}"),
+            Lang::En => format!("not made: {failed}"),
+        }));
     }
     Ok(Outcome::Clean)
 }

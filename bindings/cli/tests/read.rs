@@ -60,9 +60,6 @@ fn converting_says_what_is_wrong_on_standard_error() {
 fn what_there_is_is_explained() {
     for (name, topic) in [
         ("code", "AZK-M109"),
-        ("nachricht", "090098"),
-        ("feld", "090010/sachverhalt/duldung/duldung.fachdaten.neu/duldungArt"),
-        ("typ", "AZR.Duldung.Meldung"),
         ("attribut", "090010/@test"),
         ("codeliste", "azr.aenderungsart"),
         ("dsauslaender", "047.01"),
@@ -72,6 +69,33 @@ fn what_there_is_is_explained() {
         assert_eq!(ran.status, Some(0), "{topic}: {}", ran.err);
         assert!(ran.out.lines().all(|line| line.chars().count() <= 100), "{}", ran.out);
         golden(&format!("explain-{name}.txt"), &ran.out);
+    }
+    // These show rules, whose words may get better.
+    for (topic, parts) in [
+        (
+            "090098",
+            &["(090098)", "VonAZR.AZRBestaetigungMeldung.090098", "§§ 6, 8 AZRG", "azrNummer ? – AZR-Nummer"]
+                [..],
+        ),
+        (
+            "AZR.Duldung.Meldung",
+            &["Duldung (AZR.Duldung.Meldung)", "ART-001: ", "aenderungsArt 1 – Art der Änderung"],
+        ),
+        (
+            "090010/sachverhalt/duldung/duldung.fachdaten.neu/duldungArt",
+            &[
+                "genau einmal",
+                "Code.AZR.DuldungArt ← xoev-code:Code",
+                "047.01",
+                "03: nach § 60a Abs. 2a AufenthG erteilt",
+            ],
+        ),
+    ] {
+        let ran = run(&["explain", topic]);
+        assert_eq!(ran.status, Some(0), "{topic}: {}", ran.err);
+        for part in parts {
+            assert!(ran.out.contains(part), "{part}: {}", ran.out);
+        }
     }
     let english = run(&["explain", "090010/sachverhalt/duldung", "--lang", "en", "--depth", "1"]);
     assert!(

@@ -14,29 +14,50 @@ const OTHER_NAMES: &[(&str, &[&str])] = &[
     ("mitgliedsstaat", &["staat", "dublinStaat"]),
     ("befristungsangabe.fristendatum", &["befristungsangabe/fristendedatum"]),
     ("zustaendigeaufnahmeeinrichtung", &["zustaendigeBehoerde"]),
+    ("ereignisdatum", &["erteiltAm", "ausstellungsdatum"]),
+    ("befristungsdatum", &["befristungsangabe", "zusatzangaben/befristungsdatum"]),
+    ("raeumlichebeschraenkung", &["zusatzangaben/raeumlicheBeschraenkung"]),
+    ("arbeitgeberbindungvorhanden", &["zusatzangaben/arbeitgeberbindungVorhanden"]),
+    ("weiterenebenbestimmungenvorhanden", &["zusatzangaben/weitereNebenbestimmungenVorhanden"]),
+    ("aktenzeichen", &["aktenzeichenMeldendeBehoerde"]),
 ];
 
 /// The long text, filled in from the fields of the element that holds the code. `inline` gives a field in running text.
+/// None where the text asks for fields and the element has none of them: then it is no entry.
 pub(super) fn sentence<'a>(
     template: &str,
     entry: NodeRef<'a>,
     lang: Lang,
     inline: &dyn Fn(NodeRef<'a>) -> String,
-) -> String {
+) -> Option<String> {
     let value = |name: &str| field(entry, name).map(inline).filter(|text| !text.is_empty());
-    fill(template, lang, &value)
+    let mut names = segments(template).into_iter().flat_map(pieces).filter_map(|piece| piece.name).peekable();
+    let speaks = names.peek().is_none() || names.any(|name| value(name).is_some());
+    speaks.then(|| fill(template, lang, &value))
 }
 
 /// The field that a placeholder means: a child of the element, or of the one that holds it.
 fn field<'a>(entry: NodeRef<'a>, name: &str) -> Option<NodeRef<'a>> {
-    let lower = name.to_lowercase();
-    let others = OTHER_NAMES.iter().filter(|(key, _)| *key == lower).flat_map(|(_, paths)| *paths);
-    let places: Vec<NodeRef<'a>> = std::iter::once(entry).chain(entry.parent()).collect();
-    places.into_iter().find_map(|place| {
-        child(place, name)
-            .or_else(|| name.split('.').try_fold(place, child))
-            .or_else(|| others.clone().find_map(|path| path.split('/').try_fold(place, child)))
-    })
+    let places = std::iter::once(entry).chain(entry.parent());
+    let paths = paths_of(name);
+    places
+        .into_iter()
+        .find_map(|place| paths.iter().find_map(|path| path.iter().copied().try_fold(place, child)))
+}
+
+/// The paths of names that a placeholder may mean, the likeliest first: a name with dots, a path with dots, another name.
+pub(super) fn paths_of(name: &str) -> Vec<Vec<&str>> {
+    let others =
+        OTHER_NAMES.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name)).flat_map(|(_, paths)| *paths);
+    let mut paths = vec![vec![name], name.split('.').collect()];
+    paths.extend(others.map(|path| path.split('/').collect()));
+    paths
+}
+
+/// The names of the placeholders of a long text.
+#[cfg(test)]
+pub(super) fn placeholders(template: &str) -> Vec<&str> {
+    segments(template).into_iter().flat_map(pieces).filter_map(|piece| piece.name).collect()
 }
 
 /// The child of a name, whatever its capitals.

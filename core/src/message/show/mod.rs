@@ -7,6 +7,8 @@ mod codes;
 mod entry;
 mod header;
 pub(crate) mod layout;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use azrkit_standard::pack::Pack;
@@ -107,7 +109,7 @@ impl Show {
     fn sentence<'a>(&self, entry: NodeRef<'a>, child: NodeRef<'a>) -> Option<String> {
         let code = codes::look_up(child, codes::code_type_of(child)?);
         let template = code.entry_text()?;
-        Some(entry::sentence(template, entry, self.lang, &|field| self.inline(field)))
+        entry::sentence(template, entry, self.lang, &|field| self.inline(field))
     }
 
     /// The element on one line, where it holds but one value; none for one that has fields of its own.
