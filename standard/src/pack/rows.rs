@@ -467,7 +467,7 @@ pub mod model {
 
 /// Bits of [`Step::flags`].
 pub mod step {
-    /// In [`model::ALL`]: the member must stand.
+    /// In [`ALL`](super::model::ALL): the member must stand.
     pub const REQUIRED: u16 = 1;
     /// The element can stand more than once in this content (a JSON array, a position in a path).
     pub const REPEATS: u16 = 2;

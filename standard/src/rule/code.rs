@@ -61,7 +61,7 @@ pub(super) mod op {
 #[error("AZK-R006 damaged byte code of a rule")]
 pub struct CodeError;
 
-/// Checks the byte code of a condition: what [`super::eval`] takes without any loss. `automata` is how many
+/// Checks the byte code of a condition: what [`super::eval()`] takes without any loss. `automata` is how many
 /// patterns there are.
 ///
 /// # Errors

@@ -5,8 +5,8 @@
 //! `core/standards/REGELSPRACHE.md`; it is small, has no recursion and no functions of the user's, and always
 //! ends.
 //!
-//! [`parse_rules`] reads a table, [`compile`] turns an expression into flat byte code for the pack,
-//! [`verify`] checks byte code that comes from outside, [`eval`] runs it over a [`Tree`]. This module never
+//! [`parse_rules`] reads a table, [`compile()`] turns an expression into flat byte code for the pack,
+//! [`verify`] checks byte code that comes from outside, [`eval()`] runs it over a [`Tree`]. This module never
 //! reads a message and knows no rule itself.
 
 use crate::error::SchemaError;

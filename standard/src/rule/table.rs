@@ -97,7 +97,7 @@ impl Rule {
     /// The byte code of `at` and of the condition.
     ///
     /// # Errors
-    /// As [`super::compile`], with the place in the table.
+    /// As [`super::compile()`], with the place in the table.
     pub fn compile(&self, resolver: &mut dyn Resolver) -> Result<(Vec<u8>, Vec<u8>), SchemaError> {
         let at = compile_path(&self.at_path, resolver);
         let at = at.map_err(|fault| moved(fault, &self.file, self.at_position))?;
