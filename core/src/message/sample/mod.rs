@@ -4,12 +4,18 @@
 //! the tables in `core/standards/samples`; the people, offices and days of one message hang together. The result is
 //! read and checked as any message is, and mended until it is clean. Nothing here knows a message by name.
 
+mod choose;
 mod code;
 mod date;
+mod field;
 mod files;
 mod make;
 mod mend;
+mod offices;
+mod open;
+mod people;
 mod plan;
+mod pools;
 mod rng;
 mod simple;
 mod tables;

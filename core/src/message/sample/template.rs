@@ -2,6 +2,7 @@
 
 use super::date::Day;
 use super::files;
+use super::pools::slug;
 use super::rng::Rng;
 use super::tables::tables;
 use super::world::{Scope, World};
@@ -123,13 +124,8 @@ impl Filler<'_> {
             "nummer" => self.number.to_owned(),
             "element" => self.element.to_owned(),
             "titel" => self.title.to_owned(),
-            "anderername" | "anderervorname" => {
-                // One of several, so that names of different kinds differ.
-                let which = self.rng.below(8);
-                let scope = self.world.enter(self.scope, "person:andere", which, "", "");
-                let person = self.world.person(scope)?;
-                if name == "anderername" { person.family.clone() } else { person.given.clone() }
-            }
+            "anderername" => self.world.other_name(self.scope, false)?,
+            "anderervorname" => self.world.other_name(self.scope, true)?,
             "name" => {
                 let scope = self.world.enter(self.scope, "person:deutsche", 0, "", "");
                 let person = self.world.person(scope)?;
@@ -228,8 +224,7 @@ impl Filler<'_> {
             "hausnummer" if !of_office => person.house.clone(),
             "telefon" if !of_office => person.mobile.clone(),
             "email" if !of_office => {
-                let name =
-                    super::world::slug(&format!("{}.{}", person.given.split(' ').next()?, person.family));
+                let name = slug(&format!("{}.{}", person.given.split(' ').next()?, person.family));
                 let name = if name.len() < 4 { format!("kontakt-{name}") } else { name };
                 format!("{name}@example.de")
             }
