@@ -199,7 +199,7 @@ impl Demo<'_> {
             Lang::De => [
                 format!("{} typische AZR-Nachrichten, {} kB, ein Kern:", messages.len(), bytes / 1000),
                 format!("azrkit, alle Prüfungen und der Inhalt als Tabelle:  {:7.1} MB/s", rate(check)),
-                format!("quick-xml, nur die Zeichen in Tags zerlegt:         {:7.1} MB/s", rate(tokens)),
+                format!("quick-xml, nur in Tags zerlegt:                     {:7.1} MB/s", rate(tokens)),
                 format!("Verhältnis: {:.2}", tokens / check),
             ],
             Lang::En => [

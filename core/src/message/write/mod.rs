@@ -1,7 +1,7 @@
 //! Writing a message as XML.
 //!
 //! The same content always gives the same bytes: UTF-8 with an XML declaration; prefixes as the standard's own files use
-//! them (see [`prefixes`]); the root element declares the namespaces that the document needs, in the order of
+//! them (see `prefixes`); the root element declares the namespaces that the document needs, in the order of
 //! their prefixes, and no others; attributes in the order of canonical XML; an element without content is an empty tag;
 //! no comments and no instructions. Names and structure come from the document alone: nothing is checked, filled in or
 //! left out here.
