@@ -100,6 +100,14 @@ pub(super) fn to_xml_as_it_is(
     }
 }
 
+/// What is written for a text, even where there are findings; and whether there are none. None for what is no JSON.
+#[cfg(test)]
+pub(super) fn convert_text(packs: &[Pack<'_>], json: &str, options: &Options) -> Option<(Vec<u8>, bool)> {
+    let tree = parse(json, options).ok()?;
+    let (xml, places, faults) = convert(packs, &tree, options, Layout::Compact, true);
+    (!places.is_empty()).then(|| (xml, faults.is_empty()))
+}
+
 fn parse<'t>(json: &'t str, options: &Options) -> Result<tree::Json<'t>, Box<Report>> {
     let json = json.strip_prefix('\u{FEFF}').unwrap_or(json);
     let refuse = |code: Code, args: Args| {

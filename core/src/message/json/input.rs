@@ -251,6 +251,9 @@ impl<'x> Input<'x> {
         };
         let content = Content::of(pack, ty).filter(|_| matches!(ty.kind, kind::ELEMENTS | kind::MIXED));
         let mut parts = self.parts(entries, place, ty.kind == kind::ANY || content.is_some());
+        // So many unknown keys of an object are told what was expected.
+        const EXPLAINED: usize = 10;
+        let mut unknown = 0;
         for (key, value) in entries.iter().filter(|(key, _)| !key.starts_with('$')) {
             let here = self.places.add(Some(place), key, None);
             if let Some(row) = attribute_of(pack, ty, key) {
@@ -269,7 +272,8 @@ impl<'x> Input<'x> {
                     }
                 }
                 None => {
-                    let expected = if self.faults.is_full() {
+                    unknown += 1;
+                    let expected = if unknown > EXPLAINED || self.faults.is_full() {
                         String::new()
                     } else {
                         self.expected_keys(pack, ty, content, entries, key)

@@ -51,6 +51,8 @@
 
 mod check;
 mod faults;
+#[cfg(test)]
+mod fuzz_tests;
 mod input;
 pub(super) mod lexical;
 pub(super) mod order;

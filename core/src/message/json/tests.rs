@@ -83,7 +83,7 @@ const HEAD: &str = r#"
      "erreichbarkeit": [{"kanal": "02", "kennung": "0123"}]}},
  "anschrift.autor": {"gebaeude": {"hausnummer": "1", "postleitzahl": "50667", "strasse": "Domplatz", "wohnort": "Köln"}}"#;
 
-fn folgemeldung(rest: &str) -> String {
+pub(super) fn folgemeldung(rest: &str) -> String {
     format!(
         r#"{{"$message": "090010", "produkt": "P", "produkthersteller": "H", {HEAD},
  "durchfuehrenderSachbearbeiter": "Müller", "durchfuehrendeBehoerde": "053150", {rest}}}"#
