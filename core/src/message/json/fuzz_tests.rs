@@ -48,8 +48,22 @@ fn odd_value(dice: &mut Dice) -> Value {
 
 fn odd_key(dice: &mut Dice) -> &'static str {
     const KEYS: [&str; 16] = [
-        "$any", "$content", "$text", "$order", "$attributes", "$type", "$nil", "$name", "$namespace", "$message", "@produkt",
-        "code", "xida:datum", "{urn:x}y", "", "a<b>/~\"",
+        "$any",
+        "$content",
+        "$text",
+        "$order",
+        "$attributes",
+        "$type",
+        "$nil",
+        "$name",
+        "$namespace",
+        "$message",
+        "@produkt",
+        "code",
+        "xida:datum",
+        "{urn:x}y",
+        "",
+        "a<b>/~\"",
     ];
     KEYS[dice.below(KEYS.len())]
 }
@@ -143,7 +157,10 @@ fn damaged_text_is_refused() {
             }
         }
         let checked = check(&mut reader, &String::from_utf8_lossy(&bytes), &Options::default());
-        assert_eq!(checked.report.valid, !checked.report.findings.iter().any(|f| f.severity == crate::message::report::Severity::Error));
+        assert_eq!(
+            checked.report.valid,
+            !checked.report.findings.iter().any(|f| f.severity == crate::message::report::Severity::Error)
+        );
     }
 }
 
