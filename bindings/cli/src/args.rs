@@ -93,6 +93,9 @@ pub(crate) struct Convert {
     /// What to turn it into
     #[arg(long, value_enum)]
     pub(crate) to: Form,
+    /// Indent the XML, for people; without it the message comes back through JSON byte by byte as azrkit writes it
+    #[arg(long)]
+    pub(crate) indent: bool,
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,

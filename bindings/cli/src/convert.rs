@@ -43,7 +43,8 @@ pub(crate) fn run(args: &Convert, common: &Common, out: &mut Output) -> Result<O
             text.push('\n');
             text.into_bytes()
         }
-        Form::Xml => write::to_xml_with(&message.document, Layout::Indented),
+        Form::Xml if args.indent => write::to_xml_with(&message.document, Layout::Indented),
+        Form::Xml => write::to_xml_with(&message.document, Layout::Compact),
     };
     match &args.output {
         Some(file) => std::fs::write(file, converted).map_err(Failure::file(file))?,
