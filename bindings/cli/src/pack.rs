@@ -98,7 +98,8 @@ fn describe(pack: &Pack<'_>, lang: Lang, out: &mut Output) -> Result<(), Failure
         }
     }
     out.line(&format!("  {}", word("Namensräume", "Namespaces")))?;
-    for namespace in pack.namespaces.iter().filter(|row| !pack.str(row.uri).is_empty()) {
+    let own = |uri: &str| !uri.is_empty() && uri != azrkit::standard::model::XS;
+    for namespace in pack.namespaces.iter().filter(|row| own(pack.str(row.uri))) {
         let main = if namespace.flags.get() & 1 != 0 { word(" (Nachrichten)", " (messages)") } else { "" };
         out.line(&format!("    {:<16}{}{main}", pack.str(namespace.prefix), pack.str(namespace.uri)))?;
     }

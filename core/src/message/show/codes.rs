@@ -78,7 +78,9 @@ impl ShownCode<'_> {
             Some(name) => format!("{name} ({code})"),
             None => code,
         };
-        match (lang, self.other_version) {
+        match (lang, self.other_version.map(str::trim)) {
+            (Lang::De, Some("")) => line += " [Version der Codeliste fehlt]",
+            (Lang::En, Some("")) => line += " [version of the code list is missing]",
             (Lang::De, Some(version)) => {
                 line += &format!(" [Codeliste in Version {} liegt nicht vor]", printable(version))
             }

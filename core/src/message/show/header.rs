@@ -19,8 +19,7 @@ pub(super) fn print(root: NodeRef<'_>, lang: Lang, out: &mut String) -> Vec<u32>
     let words = Words::of(lang);
     layout::rule('=', out);
     layout::wrap("", &title(root, lang), 0, 2, out);
-    if root.attribute("test").is_some() {
-        let text = root.attribute("test").unwrap_or("").trim();
+    if let Some(text) = test_mark(root) {
         let note = if text.is_empty() { String::new() } else { format!(" [{}]", printable(text)) };
         layout::wrap("", &format!("{}{note}", words.test), 0, 0, out);
     }
@@ -113,6 +112,16 @@ fn title(root: NodeRef<'_>, lang: Lang) -> String {
         title += &format!(" – {}", printable(format!("{standard} {version}").trim()));
     }
     title
+}
+
+/// What the test mark says; none where it is not there or, being a truth value, says no.
+fn test_mark(root: NodeRef<'_>) -> Option<&str> {
+    let mark = root.attributes().find(|mark| mark.local() == "test" && mark.namespace().is_empty())?;
+    let pack = root.pack();
+    let declared = pack.attributes.get(mark.row.declaration as usize);
+    let is_no = Kind::of_simple(pack, declared.map_or(NONE, |row| row.simple.get())) == Kind::Boolean
+        && matches!(mark.value().trim(), "false" | "0");
+    Some(mark.value().trim()).filter(|_| !is_no)
 }
 
 /// An authority on one line: name, key, address, and how to reach it.

@@ -23,7 +23,12 @@ pub(super) enum Kind {
 impl Kind {
     /// The kind of a type's values; [`Kind::Text`] where it has none or several.
     pub(super) fn of(pack: &Pack<'_>, ty: &Type) -> Self {
-        let Some(simple) = pack.simples.get(ty.simple.get() as usize) else { return Self::Text };
+        Self::of_simple(pack, ty.simple.get())
+    }
+
+    /// As [`Kind::of`], for a row of `simples`.
+    pub(super) fn of_simple(pack: &Pack<'_>, simple: u32) -> Self {
+        let Some(simple) = pack.simples.get(simple as usize) else { return Self::Text };
         if simple.variety != variety::ATOMIC {
             return Self::Text;
         }
