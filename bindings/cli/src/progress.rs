@@ -28,7 +28,7 @@ impl Progress {
     pub(crate) fn step(&mut self) {
         self.done += 1;
         if self.bar.is_none() && self.watched && self.begun.elapsed() > PATIENCE {
-            let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed} (noch {eta})");
+            let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed} ETA {eta}");
             self.bar = style.ok().map(|style| ProgressBar::new(self.total).with_style(style));
         }
         if let Some(bar) = &self.bar {
