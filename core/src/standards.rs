@@ -6,6 +6,9 @@ use azrkit_standard::pack::{Pack, PackError};
 
 use crate::message::read::Reader;
 
+/// A row of a document names its pack in one byte.
+const MAX_PACKS: usize = 255;
+
 /// Owns the bytes of open packs. Several standards and several versions of one are open at once; the root
 /// namespace of a message picks.
 #[derive(Debug, Clone, Default)]
@@ -29,8 +32,12 @@ impl Standards {
     /// Adds a pack, given as the bytes of a `.azkpack` file. It is checked once, here.
     ///
     /// # Errors
-    /// [`PackError`] where the bytes are not a sound pack of this format; nothing is added then.
+    /// [`PackError`] where the bytes are not a sound pack of this format, or 255 are open already; nothing is added
+    /// then.
     pub fn add(&mut self, bytes: impl Into<Cow<'static, [u8]>>) -> Result<(), PackError> {
+        if self.packs.len() >= MAX_PACKS {
+            return Err(PackError::TooMany { max: MAX_PACKS });
+        }
         let bytes = bytes.into();
         Pack::open(&bytes)?;
         self.packs.push(bytes);

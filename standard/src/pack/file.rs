@@ -41,6 +41,12 @@ pub enum PackError {
         /// Which table or index.
         what: &'static str,
     },
+    /// More packs than can be open at once.
+    #[error("AZK-P007: no more than {max} packs can be open at once")]
+    TooMany {
+        /// How many can.
+        max: usize,
+    },
     /// Too large for the format.
     #[error("AZK-P006: the pack would be larger than 4 GiB")]
     TooLarge,

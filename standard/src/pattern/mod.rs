@@ -116,9 +116,9 @@ impl PatternError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            PatternError::Syntax { .. } => "AZK-P001",
-            PatternError::UnknownProperty { .. } => "AZK-P002",
-            PatternError::TooLarge { .. } => "AZK-P003",
+            PatternError::Syntax { .. } => "AZK-D001",
+            PatternError::UnknownProperty { .. } => "AZK-D002",
+            PatternError::TooLarge { .. } => "AZK-D003",
         }
     }
 }

@@ -153,7 +153,7 @@ fn wrong_patterns() {
         }
     }
     assert_eq!(parse("a\\p{Xx}"), Err(PatternError::UnknownProperty { at: 4, name: "Xx".into() }));
-    assert_eq!(parse("\\p{Xx}").map_err(|e| e.code()), Err("AZK-P002"));
+    assert_eq!(parse("\\p{Xx}").map_err(|e| e.code()), Err("AZK-D002"));
 }
 
 #[test]
