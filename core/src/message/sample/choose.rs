@@ -112,12 +112,12 @@ impl Maker<'_, '_> {
     }
 
     pub(super) fn presence(&mut self, usual: u32) -> Presence {
-        let found = tables().presence.find(&self.path).find(|row| self.holds(row.when));
-        found.unwrap_or(Presence { when: "", share: usual, count: 0 })
+        let found = tables().presence.find(&self.path, |when| self.holds(when)).next();
+        found.unwrap_or(Presence { share: usual, count: 0 })
     }
 
     /// Whether a condition of the table of presence holds at the present place.
-    fn holds(&self, when: &str) -> bool {
+    pub(super) fn holds(&self, when: &str) -> bool {
         when.split(' ').filter(|word| !word.is_empty()).all(|word| {
             if let Some(fact) = word.strip_prefix('?') {
                 return self.world.is(fact);

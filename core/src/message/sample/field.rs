@@ -56,7 +56,9 @@ impl<'p> Maker<'_, 'p> {
         }
         let mut cells: Vec<&'static str> = Vec::new();
         for len in [wrapped, self.path.len()] {
-            cells.extend(tables.values.find(self.path.get(..len).unwrap_or(&[])).take(6));
+            cells.extend(
+                tables.values.find(self.path.get(..len).unwrap_or(&[]), |when| self.holds(when)).take(6),
+            );
         }
         for cell in cells {
             for _ in 0..TRIES {
@@ -110,9 +112,9 @@ impl<'p> Maker<'_, 'p> {
         let code_step = step(first, "code")?;
         let simple = self.simple_of(code_step.element.get())?;
         let enumerated: Vec<&str> = pack.enums_of(simple).iter().map(|value| pack.str(value.value)).collect();
-        let cells: Vec<&str> = tables.values.find(&self.path).take(4).collect();
+        let cells: Vec<&str> = tables.values.find(&self.path, |when| self.holds(when)).take(4).collect();
         // Of the lists that the table names for a free code type the first that is at hand.
-        let frees: Vec<FreeCode> = tables.codes.find(&self.path).collect();
+        let frees: Vec<FreeCode> = tables.codes.find(&self.path, |_| true).collect();
         let at_hand = frees.iter().find(|free| !pack.lists_by_uri(free.uri.as_bytes()).is_empty());
         let free = at_hand.or(frees.first());
         let mut wanted = Vec::new();
@@ -189,5 +191,5 @@ impl<'p> Maker<'_, 'p> {
 }
 
 fn is_wrapper(tables: &Tables, path: &[Place<'_>]) -> bool {
-    tables.roles.find(path).any(|role| role == WRAPPER)
+    tables.roles.find(path, str::is_empty).any(|role| role == WRAPPER)
 }

@@ -186,7 +186,9 @@ impl<'m, 'p> Maker<'m, 'p> {
     }
 
     fn inner_scope(&mut self, scope: Scope) -> Scope {
-        let Some(role) = tables().roles.find(&self.path).find(|role| *role != WRAPPER) else {
+        let Some(role) =
+            tables().roles.find(&self.path, |when| self.holds(when)).find(|role| *role != WRAPPER)
+        else {
             return scope;
         };
         let name = self.path.last().map_or_else(String::new, |place| place.name.to_string());

@@ -44,7 +44,7 @@ impl Maker<'_, '_> {
             pack.wildcard_namespaces.get(start..start + usize::from(wildcard.count.get())).unwrap_or(&[]);
         let named =
             rows.iter().filter(|row| row.get() != 0).find_map(|row| pack.namespaces.get(row.get() as usize));
-        let foreign = tables().foreign.find(&self.path).next()?;
+        let foreign = tables().foreign.find(&self.path, |_| true).next()?;
         let uri = match (wildcard.kind, named) {
             (2, Some(row)) => pack.str(row.uri),
             (0 | 1, _) => foreign.uri,

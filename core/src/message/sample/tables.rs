@@ -30,14 +30,14 @@ struct Row<T> {
     segments: Vec<&'static str>,
     /// Glob for the type of the element or of its parent.
     ty: &'static str,
+    /// A condition on what stands before; empty is none.
+    when: &'static str,
     value: T,
 }
 
 /// A row of `haeufigkeit.tsv`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Presence {
-    /// A condition on what stands before; empty is none.
-    pub(super) when: &'static str,
     /// In how many of 100 cases the element stands; 0 never, 100 always.
     pub(super) share: u32,
     /// How often at most; 0 is not said.
@@ -99,27 +99,27 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         include_str!("../../../standards/samples/werte.tsv"),
     ] {
         for cells in rows(text) {
-            values.add(cell(&cells, 0), cell(&cells, 1), cell(&cells, 2));
+            values.add(cell(&cells, 0), cell(&cells, 1), cell(&cells, 3), cell(&cells, 2));
         }
     }
     let mut presence = Patterns::default();
     for cells in rows(include_str!("../../../standards/samples/haeufigkeit.tsv")) {
         let (share, count) = (number(&cells, 2).max(0) as u32, number(&cells, 3).max(0) as u32);
-        presence.add(cell(&cells, 0), "*", Presence { when: cell(&cells, 1), share, count });
+        presence.add(cell(&cells, 0), "*", cell(&cells, 1), Presence { share, count });
     }
     let mut roles = Patterns::default();
     for cells in rows(include_str!("../../../standards/samples/rollen.tsv")) {
-        roles.add(cell(&cells, 0), "*", cell(&cells, 1));
+        roles.add(cell(&cells, 0), "*", cell(&cells, 2), cell(&cells, 1));
     }
     let mut codes = Patterns::default();
     for cells in rows(include_str!("../../../standards/samples/freiecodes.tsv")) {
         let (uri, version, list) = (cell(&cells, 2), cell(&cells, 3), cell(&cells, 4));
-        codes.add(cell(&cells, 0), cell(&cells, 1), FreeCode { uri, version, codes: list });
+        codes.add(cell(&cells, 0), cell(&cells, 1), "", FreeCode { uri, version, codes: list });
     }
     let mut foreign = Patterns::default();
     for cells in rows(include_str!("../../../standards/samples/fremde.tsv")) {
         let (uri, local, text) = (cell(&cells, 1), cell(&cells, 2), cell(&cells, 3));
-        foreign.add(cell(&cells, 0), "*", Foreign { uri, local, text });
+        foreign.add(cell(&cells, 0), "*", "", Foreign { uri, local, text });
     }
     let timeline = rows(include_str!("../../../standards/samples/tage.tsv")).map(|cells| Step {
         name: cell(&cells, 0),
@@ -174,7 +174,7 @@ impl<T> Default for Patterns<T> {
 }
 
 impl<T: Copy> Patterns<T> {
-    fn add(&mut self, patterns: &'static str, ty: &'static str, value: T) {
+    fn add(&mut self, patterns: &'static str, ty: &'static str, when: &'static str, value: T) {
         for pattern in patterns.split(' ') {
             let segments: Vec<&str> = pattern.split('/').collect();
             match segments.last() {
@@ -183,7 +183,7 @@ impl<T: Copy> Patterns<T> {
                 }
                 _ => self.other.push(self.rows.len()),
             }
-            self.rows.push(Row { segments, ty, value });
+            self.rows.push(Row { segments, ty, when, value });
         }
     }
 
@@ -193,8 +193,12 @@ impl<T: Copy> Patterns<T> {
         self.rows.iter().map(|row| row.value)
     }
 
-    /// The values of the rows that fit a path, in the order of the table.
-    pub(super) fn find<'t>(&'t self, path: &'t [Place<'_>]) -> impl Iterator<Item = T> + 't {
+    /// The values of the rows that fit a path and whose condition holds, in the order of the table.
+    pub(super) fn find<'t>(
+        &'t self,
+        path: &'t [Place<'_>],
+        holds: impl Fn(&str) -> bool + 't,
+    ) -> impl Iterator<Item = T> + 't {
         let named = path
             .last()
             .and_then(|place| self.by_name.get(place.name.as_ref()))
@@ -206,7 +210,10 @@ impl<T: Copy> Patterns<T> {
             (None, _) => other.next(),
             _ => named.next(),
         });
-        merged.filter_map(|at| self.rows.get(at)).filter(|row| row.fits(path)).map(|row| row.value)
+        merged
+            .filter_map(|at| self.rows.get(at))
+            .filter(move |row| row.fits(path) && holds(row.when))
+            .map(|row| row.value)
     }
 }
 
