@@ -116,3 +116,48 @@ fn messages_of_xwasser_come_back_the_same() {
         println!("{}: {} → {} bytes", message.path, message.bytes.len(), text.len());
     }
 }
+
+#[test]
+fn the_json_schema_takes_short_forms_and_refuses_what_is_wrong() {
+    let standards = builtin();
+    let schema = json_schema::of_message(&standards.packs(), "090010", Lang::De).unwrap_or_default();
+    assert_eq!(schema["properties"]["azrNummer"]["title"], "AZR-Nummer");
+    let validator = jsonschema::validator_for(&schema).unwrap_or_else(|error| panic!("{error}"));
+    let message = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut value = serde_json::json!({
+            "$message": "090010", "produkt": "P", "produkthersteller": "H",
+            "nachrichtenkopf.g2g": {
+                "identifikation.nachricht": {
+                    "nachrichtenUUID": "0b1e4f4e-5a0d-4b8a-9a1e-2f3b4c5d6e7f",
+                    "nachrichtentyp": "090010",
+                    "erstellungszeitpunkt": "2026-11-24T10:00:00.000+01:00"
+                },
+                "leser": { "verzeichnisdienst": "DVDV", "kennung": "azr:1", "name": "Register" },
+                "autor": {
+                    "verzeichnisdienst": { "code": "DVDV" }, "kennung": "abh:1", "name": "Behörde",
+                    "erreichbarkeit": [{ "kanal": "02", "kennung": "0123" }]
+                }
+            },
+            "anschrift.autor": { "gebaeude": { "postleitzahl": "50667", "strasse": "Domplatz", "wohnort": "Köln" } },
+            "durchfuehrenderSachbearbeiter": "Müller", "durchfuehrendeBehoerde": "053150",
+            "azrNummer": "081111000001",
+            "sachverhalt": { "duldung": { "aenderungsArt": "01" } }
+        });
+        change(&mut value);
+        validator.is_valid(&value)
+    };
+    assert!(message(&|_| {}));
+    let wrong: [&dyn Fn(&mut serde_json::Value); 8] = [
+        &|value| value["azrNumer"] = "1".into(),
+        &|value| value["azrNummer"] = 1.into(),
+        &|value| value["azrNummer"] = "x".into(),
+        &|value| value["standard"] = "XInneres".into(),
+        &|value| value["durchfuehrendeBehoerde"] = serde_json::Value::Null,
+        &|value| value["sachverhalt"]["abschiebung"] = serde_json::json!({ "aenderungsArt": "01" }),
+        &|value| value["sachverhalt"]["duldung"]["aenderungsArt"] = "99".into(),
+        &|value| value["nichtIdentischMit"] = serde_json::json!({ "aenderungsArt": "01" }),
+    ];
+    for (index, change) in wrong.iter().enumerate() {
+        assert!(!message(*change), "{index}");
+    }
+}

@@ -34,6 +34,17 @@ pub(super) enum Place {
     Fill(u32),
 }
 
+/// How the names of a content model exclude one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::message) enum Choice {
+    /// Not all of them do.
+    None,
+    /// Exactly one stands.
+    One,
+    /// One stands, or nothing, or what a wildcard admits.
+    AtMostOne,
+}
+
 /// A content model and its pack.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::message) struct Content<'p, 'a> {
@@ -80,30 +91,37 @@ impl<'p, 'a> Content<'p, 'a> {
         self.pack.states_of(self.model).iter().any(|state| state.any_count > 0)
     }
 
-    /// Whether the content is a choice between single elements: exactly one of the names stands.
-    pub(in crate::message) fn is_choice(&self) -> bool {
+    /// Whether the content is a choice between single elements, so that no two of the names stand together.
+    pub(in crate::message) fn choice(&self) -> Choice {
         let states = self.pack.states_of(self.model);
-        let Some(first) = states.first().filter(|_| !self.is_all() && !self.has_wildcard()) else {
-            return false;
-        };
-        first.accept == 0
-            && self.pack.steps_of(first).iter().all(|chosen| {
-                // Behind each way, only the same name may follow.
-                let mut seen = vec![false; states.len()];
-                let mut todo = vec![chosen.next.get()];
-                while let Some(at) = todo.pop() {
-                    let Some(seen) = seen.get_mut(usize::from(at)).filter(|seen| !**seen) else { continue };
-                    *seen = true;
-                    let Some(state) = states.get(usize::from(at)) else { return false };
-                    for step in self.pack.steps_of(state) {
-                        if step.name != chosen.name {
-                            return false;
-                        }
-                        todo.push(step.next.get());
-                    }
+        let Some(first) = states.first().filter(|_| !self.is_all()) else { return Choice::None };
+        let ways = self.pack.steps_of(first).iter().map(|step| (Some(step.name.get()), step.next.get()));
+        let wild = self.pack.any_steps_of(first).iter().map(|step| (None, step.next.get()));
+        // Behind each way, only the same name may follow; behind a wildcard, only wildcards.
+        let is_single = |(name, next): (Option<u32>, u16)| {
+            let mut seen = vec![false; states.len()];
+            let mut todo = vec![next];
+            while let Some(at) = todo.pop() {
+                let Some(seen) = seen.get_mut(usize::from(at)).filter(|seen| !**seen) else { continue };
+                *seen = true;
+                let Some(state) = states.get(usize::from(at)) else { return false };
+                let steps = self.pack.steps_of(state);
+                let any_steps = self.pack.any_steps_of(state);
+                if steps.iter().any(|step| Some(step.name.get()) != name)
+                    || (name.is_some() && !any_steps.is_empty())
+                {
+                    return false;
                 }
-                true
-            })
+                todo.extend(steps.iter().map(|step| step.next.get()));
+                todo.extend(any_steps.iter().map(|step| step.next.get()));
+            }
+            true
+        };
+        match ways.chain(wild).all(is_single) {
+            false => Choice::None,
+            true if first.accept == 0 && first.any_count == 0 => Choice::One,
+            true => Choice::AtMostOne,
+        }
     }
 
     /// Whether an element of a name stands in every content of this model.

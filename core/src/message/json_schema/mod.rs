@@ -7,6 +7,7 @@
 //!
 //! Each type is one entry of `$defs`, with the label and the meaning that the standard gives it.
 
+mod hoist;
 mod regex;
 mod simple;
 mod types;
@@ -62,5 +63,7 @@ pub fn of_element(pack: &Pack<'_>, element: u32, lang: Lang) -> Option<Value> {
     }
     schema.append(&mut root);
     schema.insert("$defs".into(), Value::Object(types.finish()));
-    Some(Value::Object(schema))
+    let mut schema = Value::Object(schema);
+    hoist::hoist(&mut schema, pack);
+    Some(schema)
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::simple;
 use crate::message::json::lexical::{Native, native};
-use crate::message::json::order::{Content, name_row, uri_of};
+use crate::message::json::order::{Choice, Content, name_row, uri_of};
 use crate::message::json::output::homonym_key;
 use crate::message::report::Lang;
 use crate::message::write::prefixes::standard_prefix;
@@ -87,8 +87,7 @@ impl<'p, 'a> Types<'p, 'a> {
             self.todo.push(ty);
         }
         let name = self.names.get(&ty).map_or("", String::as_str);
-        let pointer = name.replace('~', "~0").replace('/', "~1").replace('%', "%25");
-        into_map(json!({ "$ref": format!("#/$defs/{pointer}") }))
+        into_map(json!({ "$ref": pointer(name) }))
     }
 
     /// The name of a type, or its path; with its prefix or a number if that is not enough.
@@ -119,7 +118,7 @@ impl<'p, 'a> Types<'p, 'a> {
             return into_map(simple::simple(self.pack, row.simple.get()));
         }
         if let Some(code) = self.pack.code_types.get(row.code.get() as usize) {
-            return self.code(row, code);
+            return self.code(ty, row, code);
         }
         let own = Value::Object(self.object(row));
         let bare = row.kind == kind::SIMPLE;
@@ -159,7 +158,7 @@ impl<'p, 'a> Types<'p, 'a> {
     }
 
     /// A code: an object, or a string where the object would have nothing else.
-    fn code(&mut self, row: &'a rows::Type, code: &'a rows::CodeType) -> Map<String, Value> {
+    fn code(&mut self, ty: u32, row: &'a rows::Type, code: &'a rows::CodeType) -> Map<String, Value> {
         let pack = self.pack;
         let Some(content) = Content::of(pack, row) else { return self.object(row) };
         let simple_of = |local: &str| {
@@ -169,8 +168,14 @@ impl<'p, 'a> Types<'p, 'a> {
         };
         let value =
             simple_of("code").map_or(json!({ "type": "string" }), |row| simple::code(pack, code, row));
+        // A list stands once for both ways.
+        let pointer =
+            self.names.get(&ty).map_or(String::new(), |name| pointer(&format!("{name}/$defs/code")));
+        let reference = json!({ "$ref": pointer });
+        let is_list = value.get("type").is_none();
+        let way = if is_list { reference } else { value.clone() };
         let mut properties = Map::new();
-        properties.insert("code".into(), value.clone());
+        properties.insert("code".into(), way.clone());
         if let Some(name) = simple_of("name") {
             properties.insert("name".into(), simple::simple(pack, name));
         }
@@ -185,7 +190,10 @@ impl<'p, 'a> Types<'p, 'a> {
             "patternProperties": { "^\\$": {} },
             "additionalProperties": false
         });
-        let mut schema = into_map(json!({ "anyOf": [object, value] }));
+        let mut schema = into_map(json!({ "anyOf": [object, way] }));
+        if is_list {
+            schema.insert("$defs".into(), json!({ "code": value }));
+        }
         let title = pack.str(code.title);
         if !title.is_empty() {
             schema.insert("title".into(), title.into());
@@ -265,10 +273,15 @@ impl<'p, 'a> Types<'p, 'a> {
         if content.has_wildcard() {
             properties.insert("$any".into(), json!({ "$ref": "#/$defs/$any" }));
         }
-        if content.is_choice() {
-            steps.iter().map(|found| json!({ "required": [key(found)] })).collect()
-        } else {
-            Vec::new()
+        let ways: Vec<Value> = steps.iter().map(|found| json!({ "required": [key(found)] })).collect();
+        match content.choice() {
+            Choice::None => Vec::new(),
+            Choice::AtMostOne if ways.len() < 2 => Vec::new(),
+            Choice::One => ways,
+            Choice::AtMostOne => {
+                let none = json!({ "not": { "anyOf": ways } });
+                ways.into_iter().chain([none]).collect()
+            }
         }
     }
 
@@ -301,6 +314,20 @@ impl<'p, 'a> Types<'p, 'a> {
         describe(&mut schema, self.text(row.label, row.label_en), "");
         Value::Object(schema)
     }
+}
+
+/// The reference to an entry of `$defs`, or to a part of one: a JSON Pointer as the fragment of a URI.
+pub(super) fn pointer(name: &str) -> String {
+    let mut out = String::from("#/$defs/");
+    for byte in name.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' | b'$' | b':' | b'/' => {
+                out.push(char::from(byte))
+            }
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
 }
 
 /// A fixed value.
