@@ -101,7 +101,9 @@ impl<'r> Engine<'r> {
 
     fn step(&mut self, step: &Step) -> Plan {
         if let Some(frame) = self.scratch.frames.last_mut() {
+            frame.before = frame.state;
             frame.state = step.next.get().into();
+            frame.jumper = NONE;
         }
         Plan::Element(step.element.get())
     }
@@ -115,6 +117,7 @@ impl<'r> Engine<'r> {
         })?;
         if let Some(frame) = self.scratch.frames.last_mut() {
             frame.state = taken.next.get().into();
+            frame.before = NONE;
         }
         const SKIP: u8 = 2;
         const STRICT: u8 = 0;
@@ -219,14 +222,46 @@ impl<'r> Engine<'r> {
             }
             return Plan::Skip;
         }
+        if self.findings.is_full() {
+            // To look for what was meant would be work without bound.
+            self.fault_both(Code::UnknownElement, start, node, parent.node, Args::default());
+            return Plan::Skip;
+        }
+        if let Some(frame) = self.scratch.frames.last_mut() {
+            frame.before = NONE;
+        }
         let in_model = self.declared_in(parent, name.row);
         if let Some(element) = in_model {
+            let before_jump = self.states(parent).get(parent.before_jump as usize);
+            let before_jump = before_jump.filter(|_| parent.jumper != NONE);
+            let without_jumper = before_jump.and_then(|row| find(pack.steps_of(row), name.row));
             if let Some(at) =
                 self.scratch.missed.iter().position(|missed| *missed == (depth, parent.pack, name.row))
             {
                 // It was reported as missing before: it only comes late.
                 self.scratch.missed.swap_remove(at);
+                self.absolve(parent.jumper);
+                if let Some(frame) = self.scratch.frames.last_mut()
+                    && let Some(step) = without_jumper
+                {
+                    frame.before_jump = step.next.get().into();
+                }
                 return Plan::Element(element);
+            }
+            let instead = || {
+                let mut next =
+                    pack.steps_of(before_jump?).iter().map(|step| self.state_row(parent, step.next.get()));
+                next.find_map(|row| find(pack.steps_of(row?), name.row))
+            };
+            if let Some(step) = without_jumper.or_else(instead) {
+                // The one before stood too early, or for another one. The content goes on as if it did not stand at
+                // all, or were that other one.
+                self.scratch.missed.retain(|missed| missed.0 != depth);
+                self.absolve(parent.jumper);
+                if let Some(frame) = self.scratch.frames.last_mut() {
+                    (frame.jumper, frame.before_jump) = (NONE, NONE);
+                }
+                return self.step(step);
             }
             if let Some((left_out, next)) = self.shortest(parent, Some(name.row)) {
                 let excused = parent.placeholder == parent.state && left_out.len() == 1;
@@ -244,7 +279,7 @@ impl<'r> Engine<'r> {
                         self.scratch.missed.push((depth, parent.pack, name));
                     }
                     if let Some(frame) = self.scratch.frames.last_mut() {
-                        frame.jumped = name.row;
+                        (frame.jumper, frame.before_jump) = (node, parent.state);
                     }
                 }
                 if let Some(frame) = self.scratch.frames.last_mut() {
@@ -253,18 +288,21 @@ impl<'r> Engine<'r> {
                 }
                 return Plan::Element(element);
             }
+            if let Some(plan) = self.too_early(node, name, parent) {
+                return plan;
+            }
             let before = self.stands_before(parent.node, node, name.row);
-            if let Some(first) = before
-                && parent.jumped == name.row
-            {
+            if before.is_some() && before == Some(parent.jumper) {
                 // So the first one of that name stood for what was missing before it; this one is in its place.
-                let inside = first..self.tape.nodes[first as usize].end;
-                self.findings
-                    .retract(|place, code| code.layer() != Layer::Xml && inside.contains(&place.node));
+                self.absolve(parent.jumper);
                 if let Some(frame) = self.scratch.frames.last_mut() {
-                    frame.jumped = NONE;
+                    (frame.jumper, frame.before_jump) = (NONE, NONE);
                 }
                 return Plan::Element(element);
+            }
+            if let Some(first) = before {
+                // What is wrong in the first one comes of it that it was meant for something else.
+                self.absolve(first);
             }
             let expected = self.expected_here(parent);
             let args = Args {
@@ -298,6 +336,47 @@ impl<'r> Engine<'r> {
             }
         }
         Plan::Skip
+    }
+
+    /// An element that would fit if the one before it came after it: then that one stood too early. It is reported,
+    /// and the content goes on as if the two had changed places.
+    fn too_early(&mut self, node: u32, name: Name, parent: Frame) -> Option<Plan> {
+        let pack = self.current();
+        let states = self.states(parent);
+        let step = find(pack.steps_of(states.get(parent.before as usize)?), name.row)?;
+        let mut last = node.checked_sub(1)?;
+        while self.tape.nodes.get(last as usize)?.parent != parent.node {
+            last = self.tape.nodes.get(last as usize)?.parent;
+        }
+        let row = *self.tape.nodes.get(last as usize)?;
+        let next = find(pack.steps_of(states.get(usize::from(step.next.get()))?), row.name)?;
+        self.absolve(last);
+        let args = Args {
+            field: label(pack, row.element, self.options.lang).to_owned(),
+            name: pack.local(row.name).to_owned(),
+            expected: self.expected_here(Frame { state: parent.before, ..parent }),
+            ..Args::default()
+        };
+        self.fault_both(Code::UnexpectedElement, row.start, last, parent.node, args);
+        if let Some(frame) = self.scratch.frames.last_mut() {
+            frame.state = next.next.get().into();
+            (frame.jumper, frame.before_jump) = (last, step.next.get().into());
+        }
+        Some(Plan::Element(step.element.get()))
+    }
+
+    fn state_row(&self, frame: Frame, state: impl Into<u32>) -> Option<&'r State> {
+        self.states(frame).get(state.into() as usize)
+    }
+
+    /// Takes back what was found in an element that turned out to be one fault as a whole.
+    fn absolve(&mut self, node: u32) {
+        let Some(row) = self.tape.nodes.get(node as usize) else { return };
+        let inside = node..row.end;
+        self.findings.retract(|place, code| {
+            let itself = place.node == node && code == Code::UnexpectedElement;
+            code.layer() != Layer::Xml && inside.contains(&place.node) && !itself
+        });
     }
 
     /// Reports at one element and marks another one for the rules, too.
@@ -383,7 +462,9 @@ impl<'r> Engine<'r> {
     /// The first sibling of a name before a node.
     fn stands_before(&self, parent: u32, node: u32, name: u32) -> Option<u32> {
         let mut at = parent + 1;
-        while at < node {
+        let mut searched = 0;
+        while at < node && searched < SEARCHED {
+            searched += 1;
             let row = &self.tape.nodes[at as usize];
             if row.name == name {
                 return Some(at);

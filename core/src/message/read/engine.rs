@@ -9,7 +9,7 @@ use super::findings::{Args, Findings, Place, label};
 use super::tag::{Binding, NameCache, RawAttribute};
 use super::{Options, codes};
 use crate::message::document::{Document, Node, Tape, flag};
-use crate::message::report::{Code, Lang, MessageInfo, Report};
+use crate::message::report::{Code, Lang, Layer, MessageInfo, Report};
 
 /// Index of the XML namespace in the document's list.
 pub(super) const URI_XML: u32 = 1;
@@ -81,8 +81,12 @@ pub(super) struct Frame {
     pub(super) seen: u64,
     /// State in which an element of an unknown name stood: it may have been meant for the one that is missing.
     pub(super) placeholder: u32,
-    /// Name of an element before which another one was reported as missing: it may have been meant for that one.
-    pub(super) jumped: u32,
+    /// State before the last child, if that was one that fits.
+    pub(super) before: u32,
+    /// Child before which others were reported as missing: it may have been meant for one of them.
+    pub(super) jumper: u32,
+    /// State as it would be without that child.
+    pub(super) before_jump: u32,
     /// Number of namespace bindings outside.
     pub(super) bindings: u32,
     pub(super) text: u32,
@@ -370,8 +374,10 @@ impl<'r> Engine<'r> {
         if let Some(parent) = self.scratch.frames.last_mut() {
             parent.flags &= !state::TEXT_OPEN;
         } else if node > 0 {
-            // The other one is the message, most likely.
-            self.findings.retract(|_, code| code == Code::UnknownMessage);
+            // The other one is the message, most likely, or its content.
+            self.findings.retract(|place, code| {
+                code == Code::UnknownMessage || place.node == 0 && code == Code::MissingElement
+            });
             return self.ill_formed(
                 start,
                 "nach dem Wurzelelement darf kein weiteres Element stehen",
@@ -443,7 +449,9 @@ impl<'r> Engine<'r> {
             state: 0,
             seen: 0,
             placeholder: NONE,
-            jumped: NONE,
+            before: NONE,
+            jumper: NONE,
+            before_jump: NONE,
             bindings: outer,
             text: 0,
             text_len: 0,
@@ -559,11 +567,11 @@ impl<'r> Engine<'r> {
                     | Code::UnexpectedText
                     | Code::ElementInText
             );
+            // Where the child of that name was closed early, all of it is in doubt.
+            let in_doubt =
+                closed_early.is_some_and(|at| place.node as usize >= at) && code.layer() != Layer::Xml;
             let of_child = nodes.get(place.node as usize).is_some_and(|row| row.parent == open);
-            structure
-                && (place.node == open
-                    || of_child && code != Code::MissingElement
-                    || closed_early == Some(place.node as usize))
+            in_doubt || structure && (place.node == open || of_child && code != Code::MissingElement)
         });
     }
 

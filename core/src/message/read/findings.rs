@@ -114,6 +114,11 @@ impl Findings {
         if self.list.len() < self.max { self.list.push(pending) } else { self.more += 1 }
     }
 
+    /// No further findings are kept, only counted.
+    pub(super) fn is_full(&self) -> bool {
+        self.list.len() >= self.max
+    }
+
     /// Takes back findings that turned out to come of another one.
     pub(super) fn retract(&mut self, comes_of_it: impl Fn(Place, Code) -> bool) {
         self.list.retain(|pending| !comes_of_it(pending.place, pending.code));

@@ -138,7 +138,7 @@ impl<'r> Engine<'r> {
         };
         let row = self.name_row(uri, local);
         // What the pack knows is a name, and so is a prefix that was declared.
-        if row == NONE && !self.is_name(start, bytes) {
+        if (row == NONE || bytes.starts_with(b":")) && !self.is_name(start, bytes) {
             return None;
         }
         self.scratch.names.keep(hash, self.generation, bytes, Name { row, uri });
@@ -178,7 +178,7 @@ impl<'r> Engine<'r> {
             return None;
         };
         let row = self.name_row(uri, local);
-        if row == NONE && !self.is_name(start, bytes) {
+        if (row == NONE || bytes.starts_with(b":")) && !self.is_name(start, bytes) {
             return None;
         }
         self.scratch.names.keep(hash, self.generation, bytes, Name { row, uri });

@@ -167,6 +167,17 @@ fn one_fault_one_finding() {
             "M103 /nachricht/c",
         ),
         (format!("<t:a/><t:a><t:b/></t:a>{D_X}"), "M104 /nachricht/a[2]"),
+        (format!("<t:leer/><t:a/><t:b>2026-01-01</t:b>{D_X}<t:leer/>"), "M103 /nachricht"),
+        ("<t:x>k</t:x><t:a/><t:d>true</t:d><t:x>1</t:x>".to_owned(), "M103 /nachricht"),
+        (format!("<t:a/><t:c><t:wert/></t:c><t:b>2026-01-01</t:b>{D_X}"), "M101 /nachricht/c"),
+        (
+            format!("<t:a/><t:c><t:wert/></t:c><t:b>2026-01-01</t:b><t:c><t:wert/></t:c>{D_X}"),
+            "M101 /nachricht/c[1]",
+        ),
+        ("<t:leer>1</t:leer><t:b>2026-01-01</t:b><t:d>1</t:d><t:x>1</t:x>".to_owned(), "M103 /nachricht"),
+        (format!("<t:a/>{D_X}<t:leer q='1'><t:b/></t:leer><t:leer/>"), "M104 /nachricht/leer[2]"),
+        (format!("<t:a/><:b>2026-01-01</:b>{D_X}"), "M001 /nachricht"),
+        ("<t:a/><t:d :q='1'>true</t:d><t:x>1</t:x>".to_owned(), "M001 /nachricht"),
         // xs:all.
         (format!("<t:a/>{D_X}<t:alle><t:eins/><t:eins/></t:alle>"), "M104 /nachricht/alle/eins[2]"),
         (format!("<t:a/>{D_X}<t:alle><t:zwei/></t:alle>"), "M103 /nachricht/alle"),
@@ -177,6 +188,7 @@ fn one_fault_one_finding() {
         (format!("<t:a></t:b>{D_X}"), "M002 /nachricht/a"),
         (format!("<t:a>1{D_X}"), "M002 /nachricht/a"),
         (format!("<t:a/><t:c/><t:wert/></t:c>{D_X}"), "M002 /nachricht"),
+        (format!("<t:a/><t:c q='1'><t:neu/></t:c></t:c>{D_X}"), "M002 /nachricht"),
         ("<t:a/><t:d>\u{1}true</t:d><t:x>1</t:x>".to_owned(), "M003 /"),
         (format!("<u:a/>{D_X}"), "M008 /nachricht"),
         (format!("<t:a x='1' x='2'/>{D_X}"), "M007 /nachricht"),
@@ -195,6 +207,7 @@ fn the_document_as_a_whole() {
     assert_eq!(findings("<t:bekannt xmlns:t='urn:t'><t:wert/></t:bekannt>"), Vec::<String>::new());
     assert_eq!(findings("<t:bekannt xmlns:t='urn:t'><t:wert/></t:bekannt><b/>"), ["M001 /"]);
     assert_eq!(findings("<t:bekannt xmlns:t='urn:t'><t:wert/>"), ["M001 /bekannt"]);
+    assert_eq!(findings("<t:bekannt xmlns:t='urn:t'/><t:wert xmlns:t='urn:t'/>"), ["M001 /"]);
     assert_eq!(findings("<a/><t:bekannt xmlns:t='urn:t'><t:wert/></t:bekannt>"), ["M001 /"]);
     let renamed = message(&format!("<t:a/>{D_X}")).replace("art=", "arte=");
     assert_eq!(findings(&renamed), ["M108 /nachricht/@arte"]);
