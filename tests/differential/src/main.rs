@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use azrkit_differential::compare::{self, Outcome, Plan};
 use azrkit_differential::subjects::{self, Loaded};
+use azrkit_differential::{many, samples};
 use clap::{Parser, ValueEnum};
 
 /// Checks azrkit against libxml2: mutants of sample messages, judged by both.
@@ -41,6 +42,13 @@ struct Arguments {
     /// Show mutants with one fault and several findings.
     #[arg(long)]
     cascades: bool,
+    /// Instead of mutants: so many samples of each size of every global element, checked by both sides and taken
+    /// through JSON and back.
+    #[arg(long, value_name = "NUMBER")]
+    samples: Option<u32>,
+    /// Instead of mutants: messages with many faults, and how many are found.
+    #[arg(long)]
+    many: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -67,6 +75,9 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     if let Some(folder) = &arguments.keep {
         std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     }
+    if let Some(per) = arguments.samples {
+        return check_samples(arguments, per);
+    }
     let wanted = |which| arguments.standard == Which::All || arguments.standard == which;
     let mut loaded: Vec<Loaded> = Vec::new();
     if wanted(Which::Xauslaender) {
@@ -77,6 +88,9 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     }
     if wanted(Which::Xwasser) {
         loaded.extend(subjects::xwasser(arguments.shared.as_deref())?);
+    }
+    if arguments.many {
+        return find_many(&loaded, arguments.seed);
     }
     let mut total = Outcome::default();
     let share = arguments.mutants.div_ceil(loaded.len().max(1) as u64);
@@ -102,4 +116,45 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     }
     println!("== all\n{total}");
     Ok(total.disagreements.0 == 0 && total.spoiled.0 == 0)
+}
+
+fn check_samples(arguments: &Arguments, per: u32) -> Result<bool, String> {
+    let standards = subjects::standards()?;
+    let mut good = true;
+    for (which, name) in [(Which::Xauslaender, "xauslaender"), (Which::Xinneres, "xinneres")] {
+        if arguments.standard == Which::All || arguments.standard == which {
+            let summary = samples::check(&standards, name, per, arguments.seed)?;
+            print!("== {name}\n{summary}");
+            good &= summary.failures.is_empty();
+        }
+    }
+    Ok(good)
+}
+
+fn find_many(loaded: &[Loaded], seed: u64) -> Result<bool, String> {
+    let mut good = true;
+    for Loaded { standards, subject } in loaded {
+        let found = many::run(standards, subject, seed)?;
+        let large: Vec<_> = found.iter().filter(|found| found.faulty >= 100).collect();
+        let (faulty, all) =
+            found.iter().fold((0, 0), |sum, found| (sum.0 + found.faulty, sum.1 + found.of_all));
+        println!(
+            "{}: {} messages with {faulty} faulty lines by libxml2, {all} of them found",
+            subject.name,
+            found.len()
+        );
+        println!("  {} messages with a hundred or more", large.len());
+        for message in &found {
+            if message.of_first_hundred < message.faulty.min(100) {
+                good = false;
+                println!(
+                    "  {}: {} of the first {}",
+                    message.name,
+                    message.of_first_hundred,
+                    message.faulty.min(100)
+                );
+            }
+        }
+    }
+    Ok(good)
 }

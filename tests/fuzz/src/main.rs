@@ -54,11 +54,12 @@ fn main() -> ExitCode {
         }
         let summary = run(&world, target, arguments.seed, first, runs, &|| ALLOCATOR.total_allocated());
         eprintln!(
-            "{:<12} {} runs, {} taken as good, {} bytes; at most {:.0} bytes asked for each byte of input beyond {} MiB",
+            "{:<12} {} runs, {} taken as good, {} bytes; at most {} bytes asked for, and {:.0} for each byte of input beyond {} MiB",
             target.name,
             summary.runs,
             summary.taken,
             summary.bytes,
+            summary.most_asked,
             summary.worst_factor,
             target.base >> 20
         );

@@ -19,7 +19,9 @@ pub struct Summary {
     pub taken: u64,
     /// Bytes of all inputs.
     pub bytes: usize,
-    /// The most bytes that one run asked of the allocator, less the target's base, for each byte of its input.
+    /// The most bytes that one run asked of the allocator.
+    pub most_asked: usize,
+    /// The same less the target's base, for each byte of the run's input.
     pub worst_factor: f64,
     /// What went wrong: run and why.
     pub failures: Vec<(u64, String)>,
@@ -82,6 +84,7 @@ fn work(
                 summary.failures.push((run, format!("panic: {}", text.unwrap_or("?"))));
             }
         }
+        summary.most_asked = summary.most_asked.max(asked);
         let factor = asked.saturating_sub(target.base) as f64 / bytes.len().max(1) as f64;
         summary.worst_factor = summary.worst_factor.max(factor);
         if factor > target.factor {

@@ -26,7 +26,7 @@ pub(super) const KINDS: &[Kind] = &[
         let declared = if little { "UTF-16LE" } else { "UTF-16BE" };
         Some(Change::Bytes(utf16(&declare(cx, declared)?, little, false), 0))
     }),
-    kind("utf-16-broken", Single, |cx| {
+    kind("utf-16-broken", Several, |cx| {
         let little = cx.rng.one_in(2);
         let mut bytes = utf16(&declare(cx, "UTF-16")?, little, true);
         let at = cx.rng.below(bytes.len() / 2) * 2;

@@ -177,6 +177,32 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// A name of an element whose prefix the message declares.
+    fn known_name(&mut self) -> Option<String> {
+        let name = self.rng.pick(&self.vocabulary.names)?;
+        self.declares(name).then(|| name.clone())
+    }
+
+    /// An element of a name from some message, if its prefixes are declared in it or in this message.
+    fn piece(&mut self, name: &str) -> Option<&'a str> {
+        let piece = self.rng.pick(self.vocabulary.pieces.get(name)?)?;
+        let names = piece.split('<').skip(1).map(|tag| tag.trim_start_matches('/'));
+        let declared = |name: &str| {
+            let prefix = name.split_once(':').map_or("", |(prefix, _)| prefix);
+            self.declares(name) || piece.contains(&format!("xmlns:{prefix}="))
+        };
+        let name_of = |tag: &'a str| tag.split([' ', '>', '/']).next().unwrap_or("");
+        names.map(name_of).all(declared).then_some(piece.as_str())
+    }
+
+    fn declares(&self, name: &str) -> bool {
+        let Some((prefix, _)) = name.split_once(':') else { return true };
+        let declared = self.source.root().attributes.iter();
+        declared
+            .map(|attribute| self.source.at(&attribute.name))
+            .any(|name| name.strip_prefix("xmlns:") == Some(prefix))
+    }
+
     fn one_of(&mut self, items: &[&str]) -> String {
         self.rng.pick(items).map_or_else(String::new, |item| (*item).to_owned())
     }

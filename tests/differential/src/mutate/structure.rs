@@ -61,7 +61,7 @@ pub(super) const KINDS: &[Kind] = &[
     }),
     kind("rename-known", Single, |cx| {
         let element = cx.inner()?;
-        let name = cx.rng.pick(&cx.vocabulary.names)?.clone();
+        let name = cx.known_name()?;
         if name == cx.source.qname(element) {
             return None;
         }
@@ -96,20 +96,20 @@ pub(super) const KINDS: &[Kind] = &[
     kind("insert-unknown", Single, |cx| {
         let target = cx.branch()?;
         let gap = cx.gap(target)?;
-        let text = cx.one_of(&["<unbekannt/>", "<unbekannt>x</unbekannt>", "<a><b>1</b><c/></a>"]);
+        let text = cx.one_of(&["<nirgendwo/>", "<nirgendwo>x</nirgendwo>", "<a><b>1</b><c/></a>"]);
         insert(gap, text)
     }),
     kind("insert-known-empty", Single, |cx| {
         let target = cx.branch()?;
         let gap = cx.gap(target)?;
-        let name = cx.rng.pick(&cx.vocabulary.names)?;
+        let name = cx.known_name()?;
         insert(gap, format!("<{name}/>"))
     }),
     kind("insert-piece", Single, |cx| {
         let target = cx.branch()?;
         let gap = cx.gap(target)?;
-        let name = cx.rng.pick(&cx.vocabulary.names)?;
-        let piece = cx.rng.pick(cx.vocabulary.pieces.get(name)?)?;
+        let name = cx.known_name()?;
+        let piece = cx.piece(&name)?;
         insert(gap, piece)
     }),
     kind("insert-foreign-namespace", Single, |cx| {
@@ -134,12 +134,12 @@ pub(super) const KINDS: &[Kind] = &[
     }),
     kind("replace-by-piece", Several, |cx| {
         let element = cx.inner()?;
-        let piece = cx.rng.pick(cx.vocabulary.pieces.get(cx.source.qname(element))?)?;
+        let piece = cx.piece(cx.source.qname(element))?;
         edit(element.whole(), piece)
     }),
     kind("wrap", Single, |cx| {
         let element = cx.inner()?;
-        let name = cx.rng.pick(&cx.vocabulary.names)?;
+        let name = cx.known_name()?;
         edit(element.whole(), format!("<{name}>{}</{name}>", cx.source.at(&element.whole())))
     }),
     kind("unwrap", Several, |cx| {
@@ -167,7 +167,7 @@ pub(super) const KINDS: &[Kind] = &[
     kind("element-in-text", Single, |cx| {
         let element = cx.leaf()?;
         let content = element.content();
-        let name = cx.rng.pick(&cx.vocabulary.names)?;
+        let name = cx.known_name()?;
         let at = if cx.rng.one_in(2) { content.start } else { content.end };
         insert(at, format!("<{name}/>"))
     }),
