@@ -59,7 +59,7 @@ fn break_fields(source: &Source, rng: &mut Rng) -> String {
     for element in &source.elements {
         // A wildcard's content is not described: text is no fault in it.
         text.push_str(&source.text[at..element.open.start]);
-        if element.parent.is_none_or(|parent| source.elements[parent].children.len() > 0) {
+        if element.parent.is_none_or(|parent| !source.elements[parent].children.is_empty()) {
             text.push('\n');
         }
         text.push_str(source.at(&element.open));
