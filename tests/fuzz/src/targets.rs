@@ -187,7 +187,7 @@ fn open_pack(world: &World, bytes: &[u8]) -> bool {
 }
 
 /// Writes the checksum anew, most of the time, so that what lies behind it is reached.
-fn mend_pack(bytes: &mut Vec<u8>, chance: usize) {
+fn mend_pack(bytes: &mut [u8], chance: usize) {
     if chance == 0 || bytes.len() < 24 {
         return;
     }
