@@ -33,7 +33,7 @@ pub struct Target {
     /// Bytes that a run may ask of the allocator for each byte of input.
     pub factor: f64,
     /// Makes an input good again in what every blind change spoils (a checksum); the number says how often not to.
-    pub mend: Option<fn(&mut Vec<u8>, usize)>,
+    pub mend: Option<fn(&mut [u8], usize)>,
 }
 
 impl World {
