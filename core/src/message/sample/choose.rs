@@ -120,7 +120,8 @@ impl Maker<'_, '_> {
     pub(super) fn holds(&self, when: &str) -> bool {
         when.split(' ').filter(|word| !word.is_empty()).all(|word| {
             if let Some(fact) = word.strip_prefix('?') {
-                return self.world.is(fact);
+                let further = self.occurrences.last().is_some_and(|occurrence| *occurrence > 0);
+                return if fact == "weitere" { further } else { self.world.is(fact) };
             }
             let (word, wanted) = match word.strip_prefix('!') {
                 Some(word) => (word, false),
