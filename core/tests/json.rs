@@ -129,7 +129,6 @@ fn the_json_schema_takes_short_forms_and_refuses_what_is_wrong() {
             "nachrichtenkopf.g2g": {
                 "identifikation.nachricht": {
                     "nachrichtenUUID": "0b1e4f4e-5a0d-4b8a-9a1e-2f3b4c5d6e7f",
-                    "nachrichtentyp": "090010",
                     "erstellungszeitpunkt": "2026-11-24T10:00:00.000+01:00"
                 },
                 "leser": { "verzeichnisdienst": "DVDV", "kennung": "azr:1", "name": "Register" },

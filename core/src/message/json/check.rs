@@ -7,7 +7,7 @@ use super::input::Input;
 use super::places::Places;
 use super::tree::{self, Fault};
 use crate::message::document::{Document, NodeRef};
-use crate::message::read::{Options, Reader};
+use crate::message::read::{DEEPEST, Options, Reader};
 use crate::message::report::{Code, Finding, Lang, Layer, Report, Severity};
 use crate::message::write::Layout;
 
@@ -26,9 +26,6 @@ pub struct Checked {
     /// The XML, if the JSON could be written as XML without loss. It may be sent if the report is valid.
     pub xml: Option<Vec<u8>>,
 }
-
-/// Deepest nesting of arrays and objects that is read, whatever the options say: reading calls itself for each level.
-const MAX_NESTING: usize = 512;
 
 /// Writes a message that is given as JSON as XML, in the compact layout.
 ///
@@ -119,11 +116,12 @@ fn parse<'t>(json: &'t str, options: &Options) -> Result<tree::Json<'t>, Box<Rep
         let expected = Some(options.max_size.to_string());
         return Err(refuse(Code::TooLarge, Args { expected, ..Args::default() }));
     }
-    // An element in an array is two levels.
-    let depth = options.max_depth.saturating_mul(2).saturating_add(8).min(MAX_NESTING);
+    // An element in an array is two levels; what is said of it may be two more.
+    let deepest = options.max_depth.min(DEEPEST);
+    let depth = 2 * deepest + 4;
     tree::parse(json, depth).map_err(|fault| match fault {
         Fault::TooDeep => {
-            let expected = Some(options.max_depth.min(MAX_NESTING / 2).to_string());
+            let expected = Some(deepest.to_string());
             refuse(Code::TooDeep, Args { expected, ..Args::default() })
         }
         Fault::Syntax(line, column, what) => {

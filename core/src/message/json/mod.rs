@@ -35,7 +35,7 @@
 //!   of the children that are left, the first one in the schema that may stand here, comes next. The schemas of XAusländer leave
 //!   no order open; so it stands in messages of other standards only, and in faulty ones.
 //!
-//! Comments, instructions, the position of namespace declarations and white space between elements are no content.
+//! Comments, instructions, prefixes inside of text, the position of namespace declarations and white space between elements are no content.
 //!
 //! On output the form is always the same: no white space; first what is said of the element itself, then its attributes in the
 //! order of canonical XML, then its elements in the schema's order; a code's keys in the order above.
@@ -53,7 +53,7 @@ mod check;
 mod faults;
 #[cfg(test)]
 mod fuzz_tests;
-mod input;
+pub(super) mod input;
 pub(super) mod lexical;
 pub(super) mod order;
 pub(super) mod output;

@@ -6,7 +6,7 @@ use azrkit_standard::xsf;
 
 use super::{check, to_json, to_json_pretty, to_value, to_xml};
 use crate::Standards;
-use crate::message::read::Options;
+use crate::message::read::{DEEPEST, Options};
 use crate::message::report::{Code, Lang, Report};
 use crate::message::write;
 
@@ -399,6 +399,25 @@ fn unknown_documents_come_back_whole() {
         r#"{"$name":"w:a","$namespace":"urn:w","$attributes":[{"$name":"c","$text":"2"},{"$name":"w:b","$namespace":"urn:w","$text":"1"}],"$content":["x",{"$name":"ns1:d","$namespace":"urn:d","$content":[{"$name":"e"}]}]}"#
     );
     assert_eq!(through(&Standards::empty(), "<a/>"), r#"{"$name":"a"}"#);
+}
+
+#[test]
+fn the_deepest_documents_come_back_whole() {
+    let standards = standards();
+    let options = Options { max_depth: usize::MAX, ..Options::default() };
+    let mut reader = standards.reader();
+    let nested = |depth: usize| format!("{}{}", "<a b=\"\">x".repeat(depth), "</a>".repeat(depth));
+    let xml = nested(DEEPEST);
+    let read = reader.read(xml.as_bytes(), &options);
+    assert!(!findings(&read.report).iter().any(|(code, _)| *code == Code::TooDeep));
+    let json = to_json(&read.document);
+    assert!(to_value(&read.document).is_object());
+    let written = to_xml(&standards.packs(), &json, &options)
+        .map(|written| written.xml)
+        .map_err(|report| report.findings);
+    assert!(written.is_ok_and(|written| String::from_utf8_lossy(&written).ends_with(&xml)));
+    let report = reader.check(nested(DEEPEST + 1).as_bytes(), &options);
+    assert!(findings(&report).iter().any(|(code, _)| *code == Code::TooDeep));
 }
 
 #[test]

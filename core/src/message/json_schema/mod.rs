@@ -38,7 +38,7 @@ pub fn of_element(pack: &Pack<'_>, element: u32, lang: Lang) -> Option<Value> {
     let name = pack.names.get(row.name.get() as usize)?;
     let local = pack.str(name.local);
     let uri = pack.namespaces.get(usize::from(name.namespace.get())).map_or("", |row| pack.str(row.uri));
-    let mut types = types::Types::new(pack, lang);
+    let mut types = types::Types::new(pack, local, lang);
     let mut root = types.root(row.ty.get());
     let message = pack.message(element);
     let title = message.map_or("", |message| types.text(message.title, message.title_en));

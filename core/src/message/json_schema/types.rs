@@ -8,6 +8,7 @@ use azrkit_standard::pack::rows::{self, NONE, Step, Text, attribute, element, ki
 use serde_json::{Map, Value, json};
 
 use super::simple;
+use crate::message::json::input::fill::labelled_code;
 use crate::message::json::lexical::{Native, native};
 use crate::message::json::order::{Choice, Content, name_row, uri_of};
 use crate::message::json::output::homonym_key;
@@ -23,11 +24,13 @@ pub(super) struct Types<'p, 'a> {
     defs: Map<String, Value>,
     /// Types whose entry is still to be made.
     todo: Vec<u32>,
+    /// Local name of the root element.
+    root: &'a str,
 }
 
 impl<'p, 'a> Types<'p, 'a> {
-    pub(super) fn new(pack: &'p Pack<'a>, lang: Lang) -> Self {
-        Self { pack, lang, names: HashMap::new(), defs: Map::new(), todo: Vec::new() }
+    pub(super) fn new(pack: &'p Pack<'a>, root: &'a str, lang: Lang) -> Self {
+        Self { pack, lang, names: HashMap::new(), defs: Map::new(), todo: Vec::new(), root }
     }
 
     /// The schema of the root's type, written out.
@@ -264,7 +267,7 @@ impl<'p, 'a> Types<'p, 'a> {
         };
         for found in &steps {
             let Some(row) = pack.elements.get(found.element.get() as usize) else { continue };
-            let is_filled = row.flags.get() & element::FIXED != 0;
+            let is_filled = row.flags.get() & element::FIXED != 0 || self.names_the_message(row);
             if !is_filled && content.needs(found.name.get()) {
                 required.push(key(found).into());
             }
@@ -283,6 +286,12 @@ impl<'p, 'a> Types<'p, 'a> {
                 ways.into_iter().chain([none]).collect()
             }
         }
+    }
+
+    /// Whether an element is a code that has the message among its values: in the message's head it need not stand.
+    fn names_the_message(&self, row: &rows::Element) -> bool {
+        let ty = self.pack.types.get(row.ty.get() as usize).filter(|ty| ty.code.get() != NONE);
+        ty.is_some_and(|ty| labelled_code(self.pack, ty, self.root).is_some())
     }
 
     fn element(&mut self, row: &'a rows::Element, repeats: bool) -> Value {

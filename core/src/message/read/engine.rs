@@ -367,8 +367,9 @@ impl<'r> Engine<'r> {
     /// A start tag.
     fn open(&mut self, start: u32, name_len: u32, attributes_len: u32, empty: bool) {
         let node = self.tape.nodes.len() as u32;
-        if self.scratch.frames.len() >= self.options.max_depth {
-            let expected = Some(self.options.max_depth.to_string());
+        let deepest = self.options.max_depth.min(super::DEEPEST);
+        if self.scratch.frames.len() >= deepest {
+            let expected = Some(deepest.to_string());
             return self.stop(Code::TooDeep, self.here(start), Args { expected, ..Args::default() });
         }
         if let Some(parent) = self.scratch.frames.last_mut() {

@@ -39,7 +39,7 @@ pub struct Options {
     pub lang: Lang,
     /// Most bytes of a message (200 MB; documents are base64 inside). Never more than 4 GiB - 1.
     pub max_size: usize,
-    /// Deepest nesting of elements (100).
+    /// Deepest nesting of elements (100). Never more than [`DEEPEST`].
     pub max_depth: usize,
     /// Most attributes of one tag, namespace declarations included (64).
     pub max_attributes: usize,
@@ -48,6 +48,10 @@ pub struct Options {
     /// Whether the rules of layer `rule` are checked.
     pub rules: bool,
 }
+
+/// Deepest nesting of elements that is read, whatever the options say: what comes after the reading calls itself for
+/// each level.
+pub const DEEPEST: usize = 256;
 
 impl Default for Options {
     fn default() -> Self {

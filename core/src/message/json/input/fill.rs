@@ -60,14 +60,9 @@ impl<'x> Input<'x> {
             || (self.in_head && ty.code.get() != NONE && self.own_code(pack, ty).is_some())
     }
 
-    /// The code of a type that has the root element's name as its label.
+    /// The code of a type that names the message.
     pub(super) fn own_code<'y>(&self, pack: &Pack<'y>, ty: &rows::Type) -> Option<&'y str> {
-        let content = Content::of(pack, ty)?;
-        let found = content.find(name_row(pack, "", "code")?)?;
-        let row = pack.elements.get(found.element.get() as usize)?;
-        let simple = pack.types.get(row.ty.get() as usize)?.simple.get();
-        let values = pack.enums_of(pack.simples.get(simple as usize)?);
-        values.iter().find(|value| pack.str(value.label) == self.root.1).map(|value| pack.str(value.value))
+        labelled_code(pack, ty, self.root.1)
     }
 
     pub(super) fn fill(&mut self, index: usize, pack: &'x Pack<'x>, element: u32, place: u32) {
@@ -90,4 +85,18 @@ impl<'x> Input<'x> {
         }
         self.sink.end();
     }
+}
+
+/// The code of a code type that has a label.
+pub(in crate::message) fn labelled_code<'y>(
+    pack: &Pack<'y>,
+    ty: &rows::Type,
+    label: &str,
+) -> Option<&'y str> {
+    let content = Content::of(pack, ty)?;
+    let found = content.find(name_row(pack, "", "code")?)?;
+    let row = pack.elements.get(found.element.get() as usize)?;
+    let simple = pack.types.get(row.ty.get() as usize)?.simple.get();
+    let values = pack.enums_of(pack.simples.get(simple as usize)?);
+    values.iter().find(|value| pack.str(value.label) == label).map(|value| pack.str(value.value))
 }

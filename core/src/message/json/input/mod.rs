@@ -3,7 +3,7 @@
 
 mod children;
 mod expected;
-mod fill;
+pub(in crate::message) mod fill;
 mod names;
 mod parts;
 
