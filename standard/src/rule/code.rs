@@ -110,11 +110,17 @@ impl<'p> Words<'p> {
 
     /// The first text and what follows.
     pub(super) fn text(self) -> Option<(&'p str, Self)> {
+        let (text, rest) = self.text_bytes()?;
+        Some((std::str::from_utf8(text).ok()?, rest))
+    }
+
+    /// As [`Self::text`], where the bytes are enough.
+    pub(super) fn text_bytes(self) -> Option<(&'p [u8], Self)> {
         let (length, rest) = self.word()?;
         let length = length as usize;
         let text = rest.0.get(..length)?;
         let rest = rest.0.get(length.checked_next_multiple_of(4)?..)?;
-        Some((std::str::from_utf8(text).ok()?, Words(rest)))
+        Some((text, Words(rest)))
     }
 
     /// The first list of names (`None`: any) and what follows.

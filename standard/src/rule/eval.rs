@@ -282,8 +282,8 @@ impl<'e, T: Tree> Run<'e, T> {
         let (value, texts) = body.node()?;
         Some(self.any_text(value, at, depth, &|text| {
             let mut rest = texts;
-            while let Some((candidate, next)) = rest.text() {
-                if candidate == text {
+            while let Some((candidate, next)) = rest.text_bytes() {
+                if candidate == text.as_bytes() {
                     return Some(true);
                 }
                 rest = next;
@@ -340,6 +340,7 @@ impl<'e, T: Tree> Run<'e, T> {
     }
 
     /// Reading a long text costs too.
+    #[inline]
     pub(super) fn read(&self, value: &Val<'_>) -> bool {
         match value {
             Val::Text(text) => self.spend(text.len() as u64 / 64),
@@ -347,6 +348,7 @@ impl<'e, T: Tree> Run<'e, T> {
         }
     }
 
+    #[inline]
     pub(super) fn spend(&self, steps: u64) -> bool {
         match self.fuel.get().checked_sub(steps) {
             Some(rest) => {

@@ -44,10 +44,17 @@ impl<'e, T: Tree> Run<'e, T> {
                 let (names, filters) = step.body.names()?;
                 let mut next = self.tree.first_child(from);
                 while let Some(child) = next {
-                    match self.step(child, names, filters, rest, certain, depth, found)? {
-                        Flow::On => next = self.tree.next_sibling(child),
-                        flow => return Some(flow),
+                    // Most siblings are not meant: this loop is short for them.
+                    if !self.spend(1) {
+                        return None;
                     }
+                    if is_named(names, self.tree.name(child)) {
+                        match self.filtered(child, filters, rest, certain, depth, found)? {
+                            Flow::On => {}
+                            flow => return Some(flow),
+                        }
+                    }
+                    next = self.tree.next_sibling(child);
                 }
                 Some(Flow::On)
             }
@@ -146,11 +153,16 @@ impl<'e, T: Tree> Run<'e, T> {
     }
 }
 
+#[inline]
 fn is_named(names: Option<&[u8]>, name: u32) -> bool {
     let Some(names) = names else { return true };
-    let names = names.as_chunks::<4>().0;
-    match names {
+    match names.as_chunks::<4>().0 {
         [one] => u32::from_le_bytes(*one) == name,
-        _ => names.binary_search_by_key(&name, |other| u32::from_le_bytes(*other)).is_ok(),
+        [one, other] => u32::from_le_bytes(*one) == name || u32::from_le_bytes(*other) == name,
+        names => is_among(names, name),
     }
+}
+
+fn is_among(names: &[[u8; 4]], name: u32) -> bool {
+    names.binary_search_by_key(&name, |other| u32::from_le_bytes(*other)).is_ok()
 }

@@ -5,7 +5,8 @@ use azrkit_standard::pack::rows::{CodeType, NONE, code_type};
 
 use super::engine::{Engine, Frame};
 use super::findings::{Args, Place, label};
-use crate::message::document::flag;
+use super::words;
+use crate::message::document::{Node, flag};
 use crate::message::report::Code;
 
 /// Lists as they were found before: by code type, pack and version.
@@ -14,7 +15,34 @@ pub(super) struct ListCache {
     entries: Vec<Entry>,
     /// Lists and versions that were already reported as not at hand.
     reported: Vec<(String, String)>,
+    /// Codes that were found before, each at the place that its hash says. Kept between messages.
+    good: Vec<Good>,
 }
+
+/// A code that its list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Good {
+    code_type: u32,
+    pack: u8,
+    /// [`FIXED`] where the version is not sent.
+    version_len: u8,
+    value_len: u8,
+    version: u64,
+    value: u64,
+}
+
+impl Good {
+    fn slot(&self) -> usize {
+        let mixed = (self.version.rotate_left(32) ^ self.value ^ u64::from(self.code_type) << 40)
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed >> 56) as usize
+    }
+}
+
+/// Length of a version that is not sent.
+const FIXED: u8 = u8::MAX;
+/// No code type has this row.
+const NO_CODE: Good = Good { code_type: NONE, pack: 0, version_len: 0, value_len: 0, version: 0, value: 0 };
 
 #[derive(Debug, Clone, Copy)]
 struct Entry {
@@ -54,6 +82,12 @@ impl<'r> Engine<'r> {
         if (code.flags | self.tape.nodes[frame.node as usize].flags) & flag::FAULTY != 0 {
             return;
         }
+        let key = self.good_key(frame, index, ty, &code);
+        if let Some(key) = &key
+            && self.scratch.code_lists.good.get(key.slot()) == Some(key)
+        {
+            return;
+        }
         let list = match self.list_of(frame, index, ty) {
             Found::List(list) => list,
             missing => return self.report_missing(frame, ty, matches!(missing, Found::NoList)),
@@ -63,6 +97,15 @@ impl<'r> Engine<'r> {
             .placed(code.value, code.value_len, code.flags & flag::SIDE != 0)
             .trim_matches([' ', '\t', '\n', '\r']);
         if pack.find_code(list, value.as_bytes()).is_some() {
+            if let Some(key) = key {
+                let good = &mut self.scratch.code_lists.good;
+                if good.is_empty() {
+                    good.resize(256, NO_CODE);
+                }
+                if let Some(place) = good.get_mut(key.slot()) {
+                    *place = key;
+                }
+            }
             return;
         }
         let title = pack.str(list.title);
@@ -79,9 +122,34 @@ impl<'r> Engine<'r> {
         self.findings.add(finding, place, args);
     }
 
+    /// A code by all that decides whether its list has it; none where that is too long or lies in the side buffer.
+    fn good_key(&self, frame: &Frame, index: u32, ty: &CodeType, code: &Node) -> Option<Good> {
+        if ty.flags & code_type::URI_FIXED == 0 || code.flags & flag::SIDE != 0 {
+            return None;
+        }
+        let value = words::word(self.bytes(code.value, code.value_len))?;
+        let (version, version_len) = if ty.flags & code_type::VERSION_FIXED != 0 {
+            (0, FIXED)
+        } else {
+            let (place, len, side) = self.kept_place(frame.node, self.known_now.list_version)?;
+            if side {
+                return None;
+            }
+            (words::word(self.bytes(place, len))?, len as u8)
+        };
+        Some(Good {
+            code_type: index,
+            pack: self.pack as u8,
+            version_len,
+            value_len: code.value_len as u8,
+            version,
+            value,
+        })
+    }
+
     fn list_of(&mut self, frame: &Frame, index: u32, ty: &CodeType) -> Found {
         let pack = self.current();
-        let known = self.known[self.pack];
+        let known = self.known_now;
         let fixed_uri = ty.flags & code_type::URI_FIXED != 0;
         let version = if ty.flags & code_type::VERSION_FIXED != 0 {
             None
@@ -146,7 +214,7 @@ impl<'r> Engine<'r> {
     /// A list or version that is not at hand: said once a message.
     fn report_missing(&mut self, frame: &Frame, ty: &CodeType, no_list: bool) {
         let pack = self.current();
-        let known = self.known[self.pack];
+        let known = self.known_now;
         let given = |name: u32| self.kept_attribute(frame.node, name).unwrap_or("").to_owned();
         let uri = if ty.flags & code_type::URI_FIXED != 0 {
             pack.str(ty.uri).to_owned()

@@ -37,29 +37,37 @@ const SEARCHED: usize = 4096;
 impl<'r> Engine<'r> {
     /// Decides how an element is read, by its place. Reports it where it does not fit.
     pub(super) fn plan(&mut self, node: u32, start: u32, name_len: u32, name: Name) -> Plan {
-        let Some(parent) = self.scratch.frames.last().copied() else {
+        let pack = self.current();
+        let Some(parent) = self.scratch.frames.last_mut() else {
             return self.plan_root(node, start, name_len, name);
         };
         match parent.mode {
             Mode::Elements | Mode::Mixed => {
-                if parent.flags & state::NIL == 0 {
-                    let pack = self.current();
-                    let row = &pack.states[(parent.states + parent.state) as usize];
+                let row = &pack.states[(parent.states + parent.state) as usize];
+                let parent = if parent.flags & state::NIL == 0 {
                     if let Some(found) = find(pack.steps_of(row), name.row) {
-                        return self.step(found);
+                        return step_to(parent, found);
                     }
+                    let parent = *parent;
                     if row.any_count > 0
                         && let Some(plan) = self.wildcard(node, start, name_len, row, name)
                     {
                         return plan;
                     }
-                }
+                    parent
+                } else {
+                    *parent
+                };
                 self.misfit(node, start, name_len, name, parent)
             }
-            Mode::All | Mode::MixedAll => self.member(node, start, name_len, name, parent),
+            Mode::All | Mode::MixedAll => {
+                let parent = *parent;
+                self.member(node, start, name_len, name, parent)
+            }
             Mode::Lax => self.lax(start, name_len, name),
             Mode::Skip => Plan::Skip,
             Mode::Simple | Mode::Empty => {
+                let parent = *parent;
                 if let Some(frame) = self.scratch.frames.last_mut() {
                     frame.flags |= state::BAD;
                     if frame.flags & state::CHILD_REPORTED == 0 {
@@ -100,12 +108,10 @@ impl<'r> Engine<'r> {
     }
 
     fn step(&mut self, step: &Step) -> Plan {
-        if let Some(frame) = self.scratch.frames.last_mut() {
-            frame.before = frame.state;
-            frame.state = step.next.get().into();
-            frame.jumper = NONE;
+        match self.scratch.frames.last_mut() {
+            Some(frame) => step_to(frame, step),
+            None => Plan::Skip,
         }
-        Plan::Element(step.element.get())
     }
 
     /// An element that a wildcard of the state takes.
@@ -173,12 +179,12 @@ impl<'r> Engine<'r> {
     fn member(&mut self, node: u32, start: u32, name_len: u32, name: Name, parent: Frame) -> Plan {
         let pack = self.current();
         let steps = pack.steps_of(&pack.states[parent.states as usize]);
-        let args = Args { name: self.local(start, name_len), ..Args::default() };
         let Some(at) = steps
             .iter()
             .position(|step| step.name.get() == name.row && name.row != NONE)
             .filter(|at| *at < 64)
         else {
+            let args = Args { name: self.local(start, name_len), ..Args::default() };
             let expected = self.listed(
                 steps
                     .iter()
@@ -191,6 +197,7 @@ impl<'r> Engine<'r> {
         };
         let element = steps[at].element.get();
         if parent.seen & (1 << at) != 0 {
+            let args = Args { name: self.local(start, name_len), ..Args::default() };
             let field = label(pack, element, self.options.lang).to_owned();
             self.fault_both(
                 Code::TooMany,
@@ -566,6 +573,14 @@ impl<'r> Engine<'r> {
         let name = self.str(start + 1, name_len);
         name.rsplit_once(':').map_or(name, |(_, local)| local).to_owned()
     }
+}
+
+/// Goes by a step.
+fn step_to(frame: &mut Frame, step: &Step) -> Plan {
+    frame.before = frame.state;
+    frame.state = step.next.get().into();
+    frame.jumper = NONE;
+    Plan::Element(step.element.get())
 }
 
 /// The step for a name; steps are sorted by name.

@@ -2,13 +2,14 @@
 
 use azrkit_standard::pack::Pack;
 use azrkit_standard::pack::rows::{self, NONE, kind, type_flag};
+use azrkit_standard::pattern::DfaView;
 use quick_xml::events::Event;
 
 use super::decode::{Problem, Source};
 use super::findings::{Args, Findings, Place, label};
 use super::tag::{Binding, NameCache, RawAttribute};
-use super::{Options, codes};
-use crate::message::document::{Document, Node, Tape, flag};
+use super::{Options, codes, words};
+use crate::message::document::{AttributeRef, Document, Node, Tape, flag};
 use crate::message::report::{Code, Lang, Layer, MessageInfo, Report};
 
 /// Index of the XML namespace in the document's list.
@@ -16,22 +17,30 @@ pub(super) const URI_XML: u32 = 1;
 /// Index of the schema instance namespace in the document's list.
 pub(super) const URI_XSI: u32 = 2;
 
-/// Names of a pack that the engine asks for again and again.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Known {
+/// What the engine asks a pack for again and again.
+#[derive(Debug)]
+pub(super) struct Known<'p> {
     /// `code` of a code type.
     pub(super) code: u32,
     /// Attribute `listURI`.
     pub(super) list_uri: u32,
     /// Attribute `listVersionID`.
     pub(super) list_version: u32,
+    /// Attribute `standard` of a root.
+    standard: u32,
+    /// Attribute `version` of a root.
+    version: u32,
     /// Simple type datatypeA of DIN 91379.
     pub(super) names_of_persons: u32,
+    /// The automata, ready to run.
+    pub(super) automata: Vec<Option<DfaView<'p>>>,
+    /// The messages by their elements: rows of `elements` and of `messages`, sorted.
+    messages: Vec<(u32, u32)>,
 }
 
-impl Known {
-    /// Looks them up, once per pack.
-    pub(super) fn of(pack: &Pack<'_>) -> Self {
+impl<'p> Known<'p> {
+    /// Looks it up, once per pack.
+    pub(super) fn of(pack: &Pack<'p>) -> Self {
         let name = |local: &str| pack.name(0, local.as_bytes()).unwrap_or(NONE);
         let names_of_persons = pack
             .global_types
@@ -39,12 +48,26 @@ impl Known {
             .filter(|row| pack.local(row.name.get()) == "datatypeA")
             .find_map(|row| pack.types.get(row.row.get() as usize))
             .map_or(NONE, |ty| ty.simple.get());
+        let mut messages: Vec<(u32, u32)> =
+            pack.messages.iter().zip(0..).map(|(row, index)| (row.element.get(), index)).collect();
+        messages.sort_unstable();
         Self {
             code: name("code"),
             list_uri: name("listURI"),
             list_version: name("listVersionID"),
+            standard: name("standard"),
+            version: name("version"),
             names_of_persons,
+            automata: pack.automata.iter().map(|row| pack.automaton(row)).collect(),
+            messages,
         }
+    }
+
+    /// The message whose root is an element.
+    fn message(&self, pack: &Pack<'p>, element: u32) -> Option<&'p rows::Message> {
+        let at = self.messages.partition_point(|(row, _)| *row < element);
+        let (_, message) = self.messages.get(at).filter(|(row, _)| *row == element)?;
+        pack.messages.get(*message as usize)
     }
 }
 
@@ -63,6 +86,9 @@ pub(super) struct Scratch {
     pub(super) ids: std::collections::HashSet<String>,
     /// Attributes of the current tag that its type does not have.
     pub(super) unknown: Vec<RawAttribute>,
+    /// Rows of the elements whose types have rules, ascending.
+    pub(super) ruled: Vec<u32>,
+    pub(super) rules: super::rules::Choices,
 }
 
 /// An open element.
@@ -149,7 +175,7 @@ pub(super) mod text_kind {
 /// The state of one run.
 pub(super) struct Engine<'r> {
     pub(super) packs: &'r [Pack<'r>],
-    pub(super) known: &'r [Known],
+    known: &'r [Known<'r>],
     pub(super) input: &'r [u8],
     /// The input as text, up to where it is not valid UTF-8.
     pub(super) input_text: &'r str,
@@ -157,8 +183,10 @@ pub(super) struct Engine<'r> {
     pub(super) scratch: &'r mut Scratch,
     pub(super) options: &'r Options,
     pub(super) findings: Findings,
-    /// The pack that describes the current element.
+    /// The pack that describes the current element, its tables, and what is known of it.
     pub(super) pack: usize,
+    now: &'r Pack<'r>,
+    pub(super) known_now: &'r Known<'r>,
     /// Changes with the namespace bindings and the pack; cached names hold for one generation.
     pub(super) generation: u32,
     /// The generation of the last environment that was one too many to be kept.
@@ -171,7 +199,7 @@ pub(super) struct Engine<'r> {
 /// Reads a message into the tape and gives the report.
 pub(super) fn run<'r>(
     packs: &'r [Pack<'r>],
-    known: &'r [Known],
+    known: &'r [Known<'r>],
     scratch: &'r mut Scratch,
     tape: &'r mut Tape,
     source: Source<'r>,
@@ -188,6 +216,8 @@ pub(super) fn run<'r>(
         options,
         findings: Findings::new(options.lang, options.max_findings),
         pack: 0,
+        now: packs.first().unwrap_or(&NO_PACK),
+        known_now: known.first().unwrap_or(&NOTHING),
         generation: 0,
         uncached: u32::MAX,
         has_cr: source.has_cr,
@@ -199,13 +229,32 @@ pub(super) fn run<'r>(
         engine.tokens();
     }
     engine.close_all();
-    let Engine { tape, mut findings, stopped, .. } = engine;
+    let Engine { tape, scratch, mut findings, stopped, .. } = engine;
     let document = Document { packs, input: source.text, tape };
+    let root = document.root().map(|root| *root.row());
+    let message = root.filter(|row| row.element != NONE).and_then(|row| {
+        let index = usize::from(row.pack);
+        known.get(index)?.message(packs.get(index)?, row.element)
+    });
     if options.rules && !stopped {
-        super::rules::check(&document, &mut findings);
+        super::rules::check(&document, known, message, scratch, &mut findings);
     }
-    findings.finish(&document, info(&document))
+    let known = root.and_then(|row| known.get(usize::from(row.pack))).unwrap_or(&NOTHING);
+    findings.finish(&document, info(&document, message, known))
 }
+
+/// Where no pack is open.
+static NO_PACK: Pack<'static> = Pack::EMPTY;
+static NOTHING: Known<'static> = Known {
+    code: NONE,
+    list_uri: NONE,
+    list_version: NONE,
+    standard: NONE,
+    version: NONE,
+    names_of_persons: NONE,
+    automata: Vec::new(),
+    messages: Vec::new(),
+};
 
 fn reset(tape: &mut Tape, scratch: &mut Scratch, packs: &[Pack<'_>]) {
     tape.nodes.clear();
@@ -217,6 +266,7 @@ fn reset(tape: &mut Tape, scratch: &mut Scratch, packs: &[Pack<'_>]) {
     scratch.missed.clear();
     scratch.ids.clear();
     scratch.unknown.clear();
+    scratch.ruled.clear();
     scratch.code_lists.clear();
     scratch.bindings.push(Binding { prefix: 0, prefix_len: 0, uri: 0 });
     // Namespaces, and the names resolved by them, are kept: the next message most likely has the same.
@@ -235,18 +285,21 @@ fn reset(tape: &mut Tape, scratch: &mut Scratch, packs: &[Pack<'_>]) {
 }
 
 /// What the report says about which message it is.
-fn info(document: &Document<'_>) -> MessageInfo {
+fn info(document: &Document<'_>, message: Option<&rows::Message>, known: &Known<'_>) -> MessageInfo {
     let Some(root) = document.root() else { return MessageInfo::default() };
     let pack = root.pack();
-    let row = root.row();
-    let message = (row.element != NONE).then(|| pack.message(row.element)).flatten();
     let text = |value: &str| (!value.is_empty()).then(|| value.to_owned());
-    MessageInfo {
-        standard: root
-            .attribute("standard")
+    let attribute = |name: u32, local: &str| {
+        let named = |row: &AttributeRef<'_>| row.row.name == name && name != NONE;
+        root.attributes()
+            .find(named)
+            .map(|row| row.value())
+            .or_else(|| root.attribute(local))
             .map(str::to_owned)
-            .or_else(|| message.and(text(pack.standard()))),
-        version: root.attribute("version").map(str::to_owned).or_else(|| message.and(text(pack.version()))),
+    };
+    MessageInfo {
+        standard: attribute(known.standard, "standard").or_else(|| message.and(text(pack.standard()))),
+        version: attribute(known.version, "version").or_else(|| message.and(text(pack.version()))),
         number: message.and_then(|message| text(pack.str(message.number))),
         element: text(root.local()),
     }
@@ -300,9 +353,12 @@ impl<'r> Engine<'r> {
         config.check_end_names = false;
         config.allow_unmatched_ends = true;
         config.trim_markup_names_in_closing_tags = false;
+        let mut end = reader.buffer_position() as u32;
         while !self.stopped {
-            let start = reader.buffer_position() as u32;
-            match reader.read_event() {
+            let start = end;
+            let event = reader.read_event();
+            end = reader.buffer_position() as u32;
+            match event {
                 Ok(Event::Start(tag)) => {
                     let name = tag.name().as_ref().len() as u32;
                     self.open(start, name, tag.attributes_raw().len() as u32, false);
@@ -311,13 +367,13 @@ impl<'r> Engine<'r> {
                     let name = tag.name().as_ref().len() as u32;
                     self.open(start, name, tag.attributes_raw().len() as u32, true);
                 }
-                Ok(Event::End(_)) => self.end_tag(start, reader.buffer_position() as u32),
-                Ok(Event::Text(_)) => self.text(start, reader.buffer_position() as u32),
-                Ok(Event::CData(_)) => self.cdata(start + 9, reader.buffer_position() as u32 - 3),
-                Ok(Event::GeneralRef(_)) => self.reference(start, reader.buffer_position() as u32),
-                Ok(Event::Comment(_)) => self.comment(start, reader.buffer_position() as u32),
-                Ok(Event::Decl(_)) => self.declaration(start, reader.buffer_position() as u32),
-                Ok(Event::PI(_)) => self.instruction(start, reader.buffer_position() as u32),
+                Ok(Event::End(_)) => self.end_tag(start, end),
+                Ok(Event::Text(_)) => self.text(start, end),
+                Ok(Event::CData(_)) => self.cdata(start + 9, end - 3),
+                Ok(Event::GeneralRef(_)) => self.reference(start, end),
+                Ok(Event::Comment(_)) => self.comment(start, end),
+                Ok(Event::Decl(_)) => self.declaration(start, end),
+                Ok(Event::PI(_)) => self.instruction(start, end),
                 Ok(Event::DocType(_)) => self.stop(Code::Dtd, self.here(start), Args::default()),
                 Ok(Event::Eof) => {
                     self.end_of_input(start);
@@ -352,8 +408,16 @@ impl<'r> Engine<'r> {
         self.stop(Code::NotWellFormed, self.here(offset), Args { detail, ..Args::default() });
     }
 
+    #[inline]
     pub(super) fn current(&self) -> &'r Pack<'r> {
-        &self.packs[self.pack]
+        self.now
+    }
+
+    /// Takes another pack's tables.
+    pub(super) fn set_pack(&mut self, index: usize) {
+        self.pack = index;
+        self.now = self.packs.get(index).unwrap_or(&NO_PACK);
+        self.known_now = self.known.get(index).unwrap_or(&NOTHING);
     }
 
     pub(super) fn bytes(&self, start: u32, len: u32) -> &'r [u8] {
@@ -486,6 +550,9 @@ impl<'r> Engine<'r> {
         frame.ty = ty;
         let pack = self.current();
         let row = &pack.types[ty as usize];
+        if row.rule_count.get() > 0 {
+            self.scratch.ruled.push(node);
+        }
         if row.flags & type_flag::ABSTRACT != 0 {
             let expected = Some(self.concrete_types(ty));
             let args = Args {
@@ -531,12 +598,15 @@ impl<'r> Engine<'r> {
 
     /// An end tag.
     fn end_tag(&mut self, start: u32, end: u32) {
-        let name = self.bytes(start + 2, end - 1 - (start + 2)).trim_ascii_end();
+        let mut name = self.bytes(start + 2, end - 1 - (start + 2));
         let Some(frame) = self.scratch.frames.last() else {
             return self.ill_formed(start, "ein Ende-Tag ohne Start-Tag", "an end tag without a start tag");
         };
         let expected = self.bytes(frame.start + 1, frame.name_len);
-        if name != expected {
+        if !words::equal(name, expected) {
+            name = name.trim_ascii_end();
+        }
+        if name.len() != expected.len() || !words::equal(name, expected) {
             let text = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
             let args = Args {
                 value: Some(format!("</{}>", text(name))),
@@ -593,7 +663,7 @@ impl<'r> Engine<'r> {
                     self.check_element_value(&frame);
                 }
                 if let Some(parent) = self.scratch.frames.last_mut()
-                    && self.tape.nodes[index].name == self.known[usize::from(frame.pack)].code
+                    && self.tape.nodes[index].name == self.known_now.code
                 {
                     parent.code_node = frame.node;
                 }
@@ -626,7 +696,7 @@ impl<'r> Engine<'r> {
         if let Some(parent) = self.scratch.frames.last()
             && usize::from(parent.pack) != self.pack
         {
-            self.pack = usize::from(parent.pack);
+            self.set_pack(usize::from(parent.pack));
             self.change_environment();
         }
     }

@@ -14,6 +14,7 @@
 //! | `codes` | code lists |
 //! | `rules` | the standard's own rules |
 //! | `findings` | collecting findings; their places, paths and sentences |
+//! | `words` | short texts, eight bytes at a time |
 
 mod codes;
 mod content;
@@ -26,6 +27,7 @@ mod tag;
 mod tests;
 mod text;
 mod value;
+mod words;
 
 use azrkit_standard::pack::Pack;
 
@@ -79,7 +81,7 @@ pub struct Message<'r> {
 #[derive(Debug)]
 pub struct Reader<'s> {
     packs: Vec<Pack<'s>>,
-    known: Vec<engine::Known>,
+    known: Vec<engine::Known<'s>>,
     scratch: engine::Scratch,
     tape: Tape,
     decoded: String,

@@ -7,9 +7,10 @@ use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 
 use azrkit_standard::pack::Pack;
-use azrkit_standard::pack::rows::{NONE, Rule, Text};
+use azrkit_standard::pack::rows::{self, NONE, Rule, Text};
 use azrkit_standard::rule::{self, Tree};
 
+use super::engine::{Known, Scratch};
 use super::findings::{Findings, Place};
 use super::value::normalize;
 use crate::message::code::CodeEntry;
@@ -20,31 +21,62 @@ use crate::message::report::{Lang, Severity};
 const STEPS: u64 = 20_000;
 
 /// Checks every rule at every element of its context.
-pub(super) fn check(document: &Document<'_>, findings: &mut Findings) {
+pub(super) fn check(
+    document: &Document<'_>,
+    known: &[Known<'_>],
+    message: Option<&rows::Message>,
+    scratch: &mut Scratch,
+    findings: &mut Findings,
+) {
     let Some(root) = document.root() else { return };
     let pack = root.pack();
     if pack.rules.is_empty() {
         return;
     }
-    let number = pack.message(root.row().element).map_or("", |message| pack.str(message.number));
-    let tree =
-        MessageTree { document: *document, number, faulty: Cell::new(false), created: OnceCell::new() };
+    let number = message.map_or("", |message| pack.str(message.number));
+    let Scratch { ruled, rules, .. } = scratch;
+    let choice = rules.of(document.packs, number);
+    let tree = MessageTree {
+        document: *document,
+        known,
+        number,
+        faulty: Cell::new(false),
+        created: OnceCell::new(),
+    };
     let fuel = Cell::new(STEPS.saturating_mul(document.tape.nodes.len() as u64 + 64));
-    for (index, row) in document.tape.nodes.iter().enumerate() {
-        if row.ty == NONE {
-            continue;
-        }
-        let pack = &document.packs[usize::from(row.pack)];
-        let ty = &pack.types[row.ty as usize];
-        if ty.rule_count.get() == 0 {
-            continue;
-        }
+    let mut violated = Vec::new();
+    for index in ruled.iter().copied() {
+        let Some(row) = document.tape.nodes.get(index as usize) else { continue };
+        let number = usize::from(row.pack);
+        let (Some(pack), Some(chosen)) = (document.packs.get(number), choice.get(number)) else { continue };
+        let Some(ty) = pack.types.get(row.ty as usize) else { continue };
         for rule in pack.rules_of(ty) {
-            let Some(rule) = pack.rules.get(rule.get() as usize) else { continue };
-            if is_for(pack, rule, number) {
-                apply(&tree, pack, rule, index as u32, &fuel, findings);
+            let rule = rule.get() as usize;
+            if let (Some(rule), Some(true)) = (pack.rules.get(rule), chosen.get(rule)) {
+                apply(&tree, pack, rule, index, &fuel, &mut violated, findings);
             }
         }
+    }
+}
+
+/// Which rules are for the messages of a number, for each number that was met: by pack and row of `rules`.
+#[derive(Debug, Default)]
+pub(super) struct Choices {
+    known: Vec<(String, Vec<Vec<bool>>)>,
+}
+
+impl Choices {
+    fn of(&mut self, packs: &[Pack<'_>], number: &str) -> &[Vec<bool>] {
+        let at = match self.known.binary_search_by(|(known, _)| known.as_str().cmp(number)) {
+            Ok(at) => at,
+            Err(at) => {
+                let chosen =
+                    |pack: &Pack<'_>| pack.rules.iter().map(|rule| is_for(pack, rule, number)).collect();
+                self.known.insert(at, (number.to_owned(), packs.iter().map(chosen).collect()));
+                at
+            }
+        };
+        self.known.get(at).map_or(&[], |(_, choice)| choice)
     }
 }
 
@@ -59,17 +91,18 @@ fn apply(
     rule: &Rule,
     context: u32,
     fuel: &Cell<u64>,
+    violated: &mut Vec<u32>,
     findings: &mut Findings,
 ) {
     tree.faulty.set(false);
-    let mut violated = Vec::new();
+    violated.clear();
     rule::apply(code(pack, rule.at_code), code(pack, rule.code), tree, context, fuel, &mut |node| {
         violated.push(node)
     });
     if tree.faulty.get() {
         return;
     }
-    for node in violated {
+    for node in violated.drain(..) {
         let Some(found) = tree.document.node(node) else { continue };
         let severity = match rule.severity.get() {
             0 => Severity::Error,
@@ -91,6 +124,7 @@ fn code<'a>(pack: &Pack<'a>, place: Text) -> &'a [u8] {
 /// A document as the rules see it: elements only.
 struct MessageTree<'a> {
     document: Document<'a>,
+    known: &'a [Known<'a>],
     number: &'a str,
     /// The rule has looked at an element with a fault.
     faulty: Cell<bool>,
@@ -104,6 +138,20 @@ impl<'a> MessageTree<'a> {
             self.faulty.set(true);
         }
         Some(node)
+    }
+
+    /// As [`NodeRef::value`]; it knows the name of the child `code`, which is the first one of a code.
+    fn value_of(&self, node: NodeRef<'a>) -> Cow<'a, str> {
+        if node.ty().is_none_or(|ty| ty.code.get() == NONE) {
+            return Cow::Borrowed(node.text());
+        }
+        let (nodes, row) = (&self.document.tape.nodes, node.row());
+        let name = self.known.get(usize::from(row.pack)).map_or(NONE, |known| known.code);
+        let first = nodes.get(node.index as usize + 1).filter(|_| row.end > node.index + 1);
+        match first.and_then(|first| self.document.node(node.index + 1).filter(|_| first.name == name)) {
+            Some(code) if name != NONE && code.row().pack == row.pack => Cow::Borrowed(code.text()),
+            _ => node.value(),
+        }
     }
 
     /// The first element from an index on, before an end.
@@ -153,7 +201,7 @@ impl Tree for MessageTree<'_> {
 
     fn value(&self, node: u32) -> Cow<'_, str> {
         let Some(node) = self.node(node) else { return Cow::Borrowed("") };
-        let value = node.value();
+        let value = self.value_of(node);
         let simple = node.ty().and_then(|ty| node.pack().simples.get(ty.simple.get() as usize));
         match (simple, value) {
             (Some(simple), Cow::Borrowed(value)) => normalize(simple, value),
@@ -173,8 +221,9 @@ impl Tree for MessageTree<'_> {
     }
 
     fn matches(&self, pattern: u32, text: &str) -> Option<bool> {
-        let pack = self.document.root()?.pack();
-        Some(pack.automaton(pack.automata.get(pattern as usize)?)?.is_match(text.as_bytes()))
+        let pack = usize::from(self.document.root()?.row().pack);
+        let view = self.known.get(pack)?.automata.get(pattern as usize)?.as_ref()?;
+        Some(view.is_match(text.as_bytes()))
     }
 
     fn message(&self) -> &str {

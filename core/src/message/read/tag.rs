@@ -9,6 +9,7 @@ use super::engine::{Engine, Frame, URI_XML, URI_XSI, state};
 use super::findings::{Args, Place, label};
 use super::text::{Reference, is_ncname, resolve};
 use super::value::Subject;
+use super::words::{self, hash};
 use crate::message::document::{Attribute, flag};
 use crate::message::report::{Code, Lang};
 
@@ -72,7 +73,9 @@ struct Cached {
 const ENVIRONMENTS: usize = 64;
 const NAME_BYTES: usize = 1 << 18;
 
-const CACHE: usize = 512;
+/// Places for names, and how many of them a name can stand at.
+const CACHE: usize = 1024;
+const PROBES: usize = 8;
 
 /// Row of `xs:anyType`; all built-in types stand up to there.
 pub(super) const ANY_TYPE: u32 = azrkit_standard::datatype::Builtin::ALL.len() as u32;
@@ -101,22 +104,41 @@ impl NameCache {
         self.environments.clear();
     }
 
+    #[inline]
     fn find(&self, hash: u64, generation: u32, name: &[u8]) -> Option<Name> {
-        let cached = &self.entries[(hash as usize) & (CACHE - 1)];
-        let same = cached.hash == hash
-            && cached.generation == generation
-            && self.bytes.get(cached.start as usize..(cached.start + cached.len) as usize) == Some(name);
-        same.then_some(Name { row: cached.row, uri: cached.uri })
+        let mut at = hash as usize & (CACHE - 1);
+        for _ in 0..PROBES {
+            let cached = self.entries.get(at)?;
+            if cached.hash == hash && cached.generation == generation {
+                let (start, len) = (cached.start as usize, cached.len as usize);
+                let same = self.bytes.get(start..start + len).is_some_and(|bytes| words::equal(bytes, name));
+                return same.then_some(Name { row: cached.row, uri: cached.uri });
+            }
+            if cached.generation == 0 {
+                return None;
+            }
+            at = (at + 1) & (CACHE - 1);
+        }
+        None
     }
 
+    /// Puts a name into the first free place for its hash, else into that of another.
     fn keep(&mut self, hash: u64, generation: u32, name: &[u8], found: Name) {
         if self.bytes.len() + name.len() > NAME_BYTES {
             return;
         }
+        let home = hash as usize & (CACHE - 1);
+        let free = (home..home + PROBES).map(|at| at & (CACHE - 1)).find(|at| {
+            self.entries.get(*at).is_some_and(|cached| {
+                cached.generation == 0 || (cached.hash == hash && cached.generation == generation)
+            })
+        });
         let start = self.bytes.len() as u32;
         self.bytes.extend_from_slice(name);
-        self.entries[(hash as usize) & (CACHE - 1)] =
-            Cached { hash, start, len: name.len() as u32, generation, row: found.row, uri: found.uri };
+        if let Some(entry) = self.entries.get_mut(free.unwrap_or(home)) {
+            *entry =
+                Cached { hash, start, len: name.len() as u32, generation, row: found.row, uri: found.uri };
+        }
     }
 }
 
@@ -218,6 +240,16 @@ impl<'r> Engine<'r> {
         let mut declared = 0;
         let outer = self.scratch.bindings.len();
         loop {
+            if self.scratch.attributes.len() + declared < self.options.max_attributes
+                && let Some(raw) = self.plain_attribute(at, end)
+            {
+                at = raw.value + raw.value_len + 1;
+                self.scratch.attributes.push(raw);
+                if at == end {
+                    break;
+                }
+                continue;
+            }
             let white = self.white(at, end);
             if at + white == end {
                 break;
@@ -279,6 +311,32 @@ impl<'r> Engine<'r> {
             self.change_environment();
         }
         self.resolve_attributes(node)
+    }
+
+    /// An attribute as nearly all are: one space, a name that was met before, `=` and a value to be taken as it
+    /// stands. None for any other, right or wrong.
+    #[inline]
+    fn plain_attribute(&self, at: u32, end: u32) -> Option<RawAttribute> {
+        let [b' ', rest @ ..] = self.bytes(at, end - at) else { return None };
+        let name_len = words::position(rest, b'=')?;
+        let (name, behind) = rest.split_at_checked(name_len)?;
+        let [b'=', quote @ (b'"' | b'\''), value @ ..] = behind else { return None };
+        let value_len = words::value_end(value, *quote)?;
+        if value.get(value_len) != Some(quote) {
+            return None;
+        }
+        // Names in the cache are names: no white space in them, and no declaration of a namespace.
+        let found = self.scratch.names.find(!hash(name), self.generation, name)?;
+        Some(RawAttribute {
+            name: found.row,
+            generation: self.generation,
+            qname: at + 1,
+            qname_len: name_len as u32,
+            uri: found.uri,
+            value: at + 1 + name_len as u32 + 2,
+            value_len: value_len as u32,
+            side: false,
+        })
     }
 
     /// The name of the tag whose attributes begin at an offset.
@@ -413,10 +471,16 @@ impl<'r> Engine<'r> {
     fn resolve_attributes(&mut self, node: u32) -> bool {
         for at in 0..self.scratch.attributes.len() {
             let raw = self.scratch.attributes[at];
-            let Some(name) = self.attribute_name(node, raw.qname, raw.qname_len) else { return false };
-            let local = self.local_of(raw);
+            let name = if raw.generation == self.generation {
+                Name { row: raw.name, uri: raw.uri }
+            } else {
+                let Some(name) = self.attribute_name(node, raw.qname, raw.qname_len) else { return false };
+                name
+            };
             for other in &self.scratch.attributes[..at] {
-                if other.uri == name.uri && self.local_of(*other) == local {
+                // Names of two rows are two names.
+                let other_row = name.row != NONE && other.name != NONE && name.row != other.name;
+                if !other_row && other.uri == name.uri && self.local_of(*other) == self.local_of(raw) {
                     let name = self.str(raw.qname, raw.qname_len).to_owned();
                     self.stop(
                         Code::DuplicateAttribute,
@@ -592,7 +656,7 @@ impl<'r> Engine<'r> {
     /// Goes on with another pack's tables.
     pub(super) fn change_pack(&mut self, index: usize) {
         if index != self.pack {
-            self.pack = index;
+            self.set_pack(index);
             self.change_environment();
         }
     }
@@ -619,15 +683,20 @@ impl<'r> Engine<'r> {
         let mut required = 0;
         for at in 0..self.scratch.attributes.len() {
             let raw = self.scratch.attributes[at];
-            let local = self.local_of(raw);
             if raw.uri == URI_XSI
-                && matches!(local, b"type" | b"nil" | b"schemaLocation" | b"noNamespaceSchemaLocation")
+                && matches!(
+                    self.local_of(raw),
+                    b"type" | b"nil" | b"schemaLocation" | b"noNamespaceSchemaLocation"
+                )
             {
                 self.keep(node, raw, NONE, NONE);
                 continue;
             }
-            let name =
-                if raw.generation == self.generation { raw.name } else { self.name_row(raw.uri, local) };
+            let name = if raw.generation == self.generation {
+                raw.name
+            } else {
+                self.name_row(raw.uri, self.local_of(raw))
+            };
             let place = Place {
                 offset: raw.qname,
                 node,
@@ -733,7 +802,7 @@ impl<'r> Engine<'r> {
             return;
         }
         let simple = row.simple.get();
-        let subject = Subject::Attribute(row, self.str(raw.qname, raw.qname_len));
+        let subject = Subject::Attribute(row, raw.qname, raw.qname_len);
         if !self.check_text(simple, &value, place, subject) {
             return;
         }
@@ -775,21 +844,4 @@ fn split(name: &[u8]) -> (&[u8], &[u8]) {
         Some(at) => (&name[..at], &name[at + 1..]),
         None => (b"", name),
     }
-}
-
-/// A hash of a short name: its length, its first and its last eight bytes.
-fn hash(bytes: &[u8]) -> u64 {
-    let word = |bytes: &[u8]| {
-        let mut word = [0; 8];
-        let len = bytes.len().min(8);
-        word[..len].copy_from_slice(&bytes[..len]);
-        u64::from_le_bytes(word)
-    };
-    let first = word(bytes);
-    let last = match bytes.last_chunk::<8>() {
-        Some(last) => u64::from_le_bytes(*last),
-        None => 0,
-    };
-    let mixed = (first ^ last.rotate_left(29) ^ bytes.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    mixed ^ (mixed >> 32)
 }

@@ -4,6 +4,7 @@ use azrkit_standard::pack::rows::NONE;
 
 use super::engine::{Engine, Mode, state, text_kind};
 use super::findings::Args;
+use super::words;
 use crate::message::document::{Node, flag};
 use crate::message::report::Code;
 
@@ -17,11 +18,12 @@ impl Engine<'_> {
             }
             return;
         }
-        if let Some(at) = memchr::memchr(b'>', bytes)
-            && memchr::memmem::find(&bytes[..=at.max(2).min(bytes.len() - 1)], b"]]>")
-                .or_else(|| memchr::memmem::find(bytes, b"]]>"))
-                .is_some()
-        {
+        let has_mark = if bytes.len() < 64 {
+            words::contains(bytes, b'>')
+        } else {
+            memchr::memchr(b'>', bytes).is_some()
+        };
+        if has_mark && memchr::memmem::find(bytes, b"]]>").is_some() {
             return self.ill_formed(
                 start,
                 "die Zeichen ]]> dürfen im Text nicht stehen",

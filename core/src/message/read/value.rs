@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use azrkit_standard::datatype::{self, Builtin, WhiteSpace};
 use azrkit_standard::pack::Pack;
-use azrkit_standard::pack::rows::{Attribute, Automaton, NONE, Simple, element, facet, variety};
+use azrkit_standard::pack::rows::{Attribute, NONE, Simple, element, facet, variety};
 use azrkit_standard::pattern::DfaView;
 
 use super::engine::{Engine, Frame, text_kind};
 use super::findings::{Args, Place, label};
+use super::words;
 use crate::message::document::flag;
 use crate::message::report::{Code, Lang};
 
@@ -32,8 +33,8 @@ pub(super) enum Bad {
 pub(super) enum Subject<'r> {
     /// A row of `elements`.
     Element(u32),
-    /// An attribute's declaration, and its name as it stands.
-    Attribute(&'r Attribute, &'r str),
+    /// An attribute's declaration, and place and length of its name in the input.
+    Attribute(&'r Attribute, u32, u32),
 }
 
 impl<'r> Engine<'r> {
@@ -85,7 +86,7 @@ impl<'r> Engine<'r> {
         let pack = self.current();
         let Some(row) = pack.simples.get(simple as usize) else { return true };
         let normal = normalize(row, value);
-        if let Err(bad) = check(pack, row, &normal) {
+        if let Err(bad) = check(pack, &self.known_now.automata, row, &normal) {
             self.report_bad(row, &normal, bad, place, subject);
             return false;
         }
@@ -98,7 +99,7 @@ impl<'r> Engine<'r> {
             return false;
         }
         // Below U+0300 every character is in NFC by itself and combines with nothing before it.
-        if normal.bytes().any(|byte| byte >= 0xCC) {
+        if words::beyond_ascii(normal.as_bytes()) && normal.bytes().any(|byte| byte >= 0xCC) {
             self.check_nfc(&normal, place, subject);
         }
         true
@@ -118,9 +119,8 @@ impl<'r> Engine<'r> {
 
     fn check_person_name(&mut self, value: &str, place: Place, subject: Subject<'r>) {
         let pack = self.current();
-        let Some(row) = pack.simples.get(self.known[self.pack].names_of_persons as usize) else { return };
-        let Some(automaton) = pack.automata.get(row.automata.get() as usize) else { return };
-        let Some(view) = view(pack, automaton) else { return };
+        let Some(row) = pack.simples.get(self.known_now.names_of_persons as usize) else { return };
+        let Some(Some(view)) = self.known_now.automata.get(row.automata.get() as usize) else { return };
         if view.is_match(value.as_bytes()) {
             return;
         }
@@ -147,7 +147,7 @@ impl<'r> Engine<'r> {
                 let name = pack.elements.get(element as usize).map_or("", |row| pack.local(row.name.get()));
                 (label(pack, element, self.options.lang), name)
             }
-            Subject::Attribute(row, name) => {
+            Subject::Attribute(row, name, name_len) => {
                 let english = pack.str(row.label_en);
                 (
                     if self.options.lang == Lang::En && !english.is_empty() {
@@ -155,7 +155,7 @@ impl<'r> Engine<'r> {
                     } else {
                         pack.str(row.label)
                     },
-                    name,
+                    self.str(name, name_len),
                 )
             }
         };
@@ -204,7 +204,12 @@ pub(super) fn normalize<'a>(row: &Simple, value: &'a str) -> Cow<'a, str> {
 }
 
 /// Whether a normalised text is a value of a simple type.
-pub(super) fn check(pack: &Pack<'_>, row: &Simple, value: &str) -> Result<(), Bad> {
+pub(super) fn check(
+    pack: &Pack<'_>,
+    views: &[Option<DfaView<'_>>],
+    row: &Simple,
+    value: &str,
+) -> Result<(), Bad> {
     if row.facets & facet::ANY_STRING != 0 {
         return Ok(());
     }
@@ -220,21 +225,21 @@ pub(super) fn check(pack: &Pack<'_>, row: &Simple, value: &str) -> Result<(), Ba
             let item = pack.members_of(row).first().and_then(|item| pack.simples.get(item.get() as usize));
             if let Some(item) = item {
                 for part in value.split(' ').filter(|part| !part.is_empty()) {
-                    check(pack, item, &normalize(item, part)).map_err(|_| Bad::Form)?;
+                    check(pack, views, item, &normalize(item, part)).map_err(|_| Bad::Form)?;
                 }
             }
         }
         _ => {
             let members = pack.members_of(row);
-            let fits = |member: &Simple| check(pack, member, &normalize(member, value)).is_ok();
+            let fits = |member: &Simple| check(pack, views, member, &normalize(member, value)).is_ok();
             if !members.iter().filter_map(|member| pack.simples.get(member.get() as usize)).any(fits) {
                 return Err(Bad::Form);
             }
         }
     }
     let first = row.automata.get() as usize;
-    for automaton in pack.automata.get(first..first + usize::from(row.automaton_count.get())).unwrap_or(&[]) {
-        let Some(view) = view(pack, automaton) else { continue };
+    let views_of_row = views.get(first..first + usize::from(row.automaton_count.get())).unwrap_or(&[]);
+    for view in views_of_row.iter().flatten() {
         if !view.is_match(value.as_bytes()) {
             return Err(view.first_bad(value.as_bytes()).map_or(Bad::Form, Bad::Character));
         }
@@ -313,11 +318,6 @@ pub(super) fn equal(pack: &Pack<'_>, simple: u32, a: &str, b: &str) -> bool {
     a == b
         || row.variety == variety::ATOMIC
             && Builtin::from_u8(row.builtin).is_some_and(|builtin| datatype::equal(builtin, &a, &b))
-}
-
-/// A pack's automaton, ready to run.
-pub(super) fn view<'a>(pack: &Pack<'a>, row: &Automaton) -> Option<DfaView<'a>> {
-    pack.automaton(row)
 }
 
 /// What a simple type expects, for people.
