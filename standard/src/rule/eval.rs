@@ -266,6 +266,17 @@ impl<'e, T: Tree> Run<'e, T> {
         judge: &dyn Fn(&Val<'_>, &Val<'_>) -> Verdict,
     ) -> Verdict {
         let mut any = Any::default();
+        // What most values are compared with is one value that is at hand.
+        if let Some(b) = self.constant(right) {
+            let flow = self.values(left, at, depth, &mut |a, certain| {
+                if self.spend(1) && self.read(&a) && self.read(&b) {
+                    any.add(judge(&a, &b), certain)
+                } else {
+                    Flow::Lost
+                }
+            });
+            return any.verdict(flow);
+        }
         let flow = self.values(left, at, depth, &mut |a, certain| {
             self.values(right, at, depth, &mut |b, also| {
                 if self.read(&a) && self.read(&b) {

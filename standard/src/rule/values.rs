@@ -29,6 +29,30 @@ impl<'e, T: Tree> Run<'e, T> {
         self.try_values(node, at, depth + 1, found).unwrap_or(Flow::Lost)
     }
 
+    /// The value of a node that has the same one everywhere.
+    pub(super) fn constant<'v>(&self, node: Node<'v>) -> Option<Val<'v>>
+    where
+        'e: 'v,
+    {
+        let body = node.body;
+        Some(match node.op {
+            op::TEXT => Val::Text(Cow::Borrowed(body.text()?.0)),
+            op::NUMBER => {
+                let (low, body) = body.word()?;
+                let (high, _) = body.word()?;
+                Val::Number(f64::from_bits(u64::from(low) | u64::from(high) << 32))
+            }
+            op::DATE => {
+                let (first, body) = body.word()?;
+                let (last, _) = body.word()?;
+                Val::Date(Interval { first: first as i32, last: last as i32 })
+            }
+            op::CREATED => self.tree.created().and_then(Interval::parse).map_or(Val::Unknown, Val::Date),
+            op::MESSAGE => Val::Text(Cow::Borrowed(self.tree.message())),
+            _ => return None,
+        })
+    }
+
     fn try_values(
         &self,
         node: Node<'_>,
@@ -38,27 +62,12 @@ impl<'e, T: Tree> Run<'e, T> {
     ) -> Option<Flow> {
         let body = node.body;
         Some(match node.op {
-            op::TEXT => found(Val::Text(Cow::Borrowed(body.text()?.0)), true),
-            op::NUMBER => {
-                let (low, body) = body.word()?;
-                let (high, _) = body.word()?;
-                found(Val::Number(f64::from_bits(u64::from(low) | u64::from(high) << 32)), true)
-            }
-            op::DATE => {
-                let (first, body) = body.word()?;
-                let (last, _) = body.word()?;
-                found(Val::Date(Interval { first: first as i32, last: last as i32 }), true)
-            }
+            op::TEXT | op::NUMBER | op::DATE | op::CREATED | op::MESSAGE => found(self.constant(node)?, true),
             op::VALUES => self.walk(body.node()?.0, at, depth, &mut |item, certain| match self.text(item) {
                 Some(text) => found(Val::Text(text), certain),
                 None => Flow::Lost,
             }),
             op::COUNT => self.count(body.node()?.0, at, depth, found),
-            op::CREATED => {
-                let date = self.tree.created().and_then(Interval::parse);
-                found(date.map_or(Val::Unknown, Val::Date), true)
-            }
-            op::MESSAGE => found(Val::Text(Cow::Borrowed(self.tree.message())), true),
             op::DATE_OF => self.walk(body.node()?.0, at, depth, &mut |item, certain| {
                 found(self.date_of(item).map_or(Val::Unknown, Val::Date), certain)
             }),

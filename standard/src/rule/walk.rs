@@ -21,6 +21,9 @@ impl<'e, T: Tree> Run<'e, T> {
             1 => self.context,
             _ => self.tree.root(),
         };
+        if steps.is_empty() {
+            return if self.spend(1) { found(Item::Node(from), true) } else { Flow::Lost };
+        }
         self.steps(steps, from, true, depth + 1, found).unwrap_or(Flow::Lost)
     }
 

@@ -96,6 +96,7 @@ fn plan(input: &[u8]) -> Plan {
         [0xFF, 0xFE, ..] => return Plan::Utf16(false, 2),
         [0, b'<', ..] => return Plan::Utf16(true, 0),
         [b'<', 0, ..] => return Plan::Utf16(false, 0),
+        _ if input.starts_with(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>") => return Plan::Utf8(0),
         _ => {}
     }
     let Some(name) = declared_encoding(input) else { return Plan::Utf8(0) };

@@ -423,7 +423,7 @@ impl<'r> Engine<'r> {
         side: bool,
     ) -> bool {
         let (prefix, prefix_len) = if name_len > 6 { (name + 6, name_len - 6) } else { (name, 0) };
-        let uri = self.placed(value, value_len, side).to_owned();
+        let uri = self.placed(value, value_len, side);
         let prefix_text = self.str(prefix, prefix_len);
         let reserved = (prefix_text == "xml") != (uri == azrkit_standard::model::XML)
             || prefix_text == "xmlns"
@@ -443,6 +443,7 @@ impl<'r> Engine<'r> {
             self.stop(Code::BadNamespace, self.here(name), args);
             return false;
         }
+        let index = self.tape.uris.iter().zip(0..).find(|(known, _)| *known == uri).map(|(_, index)| index);
         let prefix_bytes = self.bytes(prefix, prefix_len);
         let of_this_tag = self.scratch.bindings.get(outer..).unwrap_or(&[]);
         if of_this_tag.iter().any(|other| self.bytes(other.prefix, other.prefix_len) == prefix_bytes) {
@@ -450,16 +451,16 @@ impl<'r> Engine<'r> {
             self.stop(Code::DuplicateAttribute, self.here(name), args);
             return false;
         }
-        let index = self.uri_index(uri);
+        let index = match index {
+            Some(index) => index,
+            None => self.new_uri(self.placed(value, value_len, side).to_owned()),
+        };
         self.scratch.bindings.push(Binding { prefix, prefix_len, uri: index });
         true
     }
 
-    /// The index of a namespace in the document's list, added where it is new.
-    fn uri_index(&mut self, uri: String) -> u32 {
-        if let Some(found) = self.tape.uris.iter().position(|known| *known == uri) {
-            return found as u32;
-        }
+    /// The index of a namespace that is new in the document's list.
+    fn new_uri(&mut self, uri: String) -> u32 {
         self.scratch
             .namespace_rows
             .extend(self.packs.iter().map(|pack| pack.namespace(uri.as_bytes()).unwrap_or(NONE)));

