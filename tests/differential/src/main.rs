@@ -145,6 +145,12 @@ fn find_many(loaded: &[Loaded], seed: u64) -> Result<bool, String> {
         );
         println!("  {} messages with a hundred or more", large.len());
         for message in &found {
+            if message.of_all < message.faulty {
+                println!(
+                    "  {}: {} of {}, {} findings not kept",
+                    message.name, message.of_all, message.faulty, message.not_kept
+                );
+            }
             if message.of_first_hundred < message.faulty.min(100) {
                 good = false;
                 println!(

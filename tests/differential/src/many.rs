@@ -20,6 +20,8 @@ pub struct Found {
     pub of_first_hundred: usize,
     /// How many of all of them.
     pub of_all: usize,
+    /// Findings that the report counts but does not keep.
+    pub not_kept: usize,
 }
 
 /// Breaks many text fields of a message, each on a line of its own, and counts the lines that both find wrong.
@@ -46,6 +48,7 @@ pub fn run(standards: &Standards, subject: &Subject, seed: u64) -> Result<Vec<Fo
             faulty: lines.len(),
             of_first_hundred: lines.iter().take(100).filter(has).count(),
             of_all: lines.iter().filter(has).count(),
+            not_kept: report.more,
         });
     }
     Ok(found)

@@ -21,6 +21,7 @@ fn both_agree_one_fault_has_one_finding_and_a_hundred_are_found() {
         assert!(faults > 200 && with_one * 1000 >= faults * 985, "{with_one} of {faults}");
         for found in many::run(&standards, &subject, 5).expect("runs") {
             assert_eq!(found.of_first_hundred, found.faulty.min(100), "{}", found.name);
+            assert!(found.of_all == found.faulty || found.not_kept > 0, "{found:?}");
             large += u32::from(found.faulty >= 100);
         }
     }

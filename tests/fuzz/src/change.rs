@@ -30,15 +30,42 @@ impl Rng {
 /// The longest input that is made.
 const LONGEST: usize = 1 << 20;
 
-/// Changes a piece of the corpus one to six times. `others` are the rest of the corpus, `words` what the language of
-/// the input is made of.
+/// Changes a piece of the corpus, half of the time once, else up to six times. `others` are the rest of the corpus,
+/// `words` what the language of the input is made of.
 pub fn change(piece: &[u8], others: &[Vec<u8>], words: &[&str], rng: &mut Rng) -> Vec<u8> {
     let mut bytes = piece.to_vec();
-    for _ in 0..1 + rng.below(6) {
+    for _ in 0..times(rng) {
         step(&mut bytes, others, words, rng);
         bytes.truncate(LONGEST);
     }
     bytes
+}
+
+/// Changes a piece of binary data without moving anything in it: numbers in its tables become others.
+pub fn change_in_place(piece: &[u8], rng: &mut Rng) -> Vec<u8> {
+    let mut bytes = piece.to_vec();
+    for _ in 0..times(rng) {
+        let (at, from, length) = (rng.below(bytes.len()), rng.below(bytes.len()), 1 << rng.below(3));
+        let number = |at: usize| {
+            bytes.iter().skip(at).take(8).rev().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte))
+        };
+        let value = match rng.below(6) {
+            0 => u64::MAX,
+            1 => rng.number(),
+            2 => rng.below(300) as u64,
+            3 => 1 << rng.below(64),
+            4 => number(from),
+            _ => number(at).wrapping_add(rng.below(5) as u64).wrapping_sub(2),
+        };
+        for (byte, new) in bytes.iter_mut().skip(at).take(length).zip(value.to_le_bytes()) {
+            *byte = new;
+        }
+    }
+    bytes
+}
+
+fn times(rng: &mut Rng) -> usize {
+    if rng.below(2) == 0 { 1 } else { 1 + rng.below(6) }
 }
 
 fn step(bytes: &mut Vec<u8>, others: &[Vec<u8>], words: &[&str], rng: &mut Rng) {

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::change::{Rng, change};
+use crate::change::{Rng, change, change_in_place};
 use crate::targets::{Target, World};
 
 /// Reads how many bytes were asked of the allocator so far.
@@ -34,7 +34,13 @@ const HANG: Duration = Duration::from_secs(120);
 pub fn input(target: &Target, seed: u64, run: u64) -> Vec<u8> {
     let mut rng = Rng::new(seed, run);
     let piece = target.corpus.get(rng.below(target.corpus.len())).map_or(&[][..], Vec::as_slice);
-    let mut bytes = change(piece, &target.corpus, target.words, &mut rng);
+    // What has a checksum is binary: moved, nearly nothing of it fits any more.
+    let in_place = target.mend.is_some() && rng.below(4) > 0;
+    let mut bytes = if in_place {
+        change_in_place(piece, &mut rng)
+    } else {
+        change(piece, &target.corpus, target.words, &mut rng)
+    };
     if let Some(mend) = target.mend {
         mend(&mut bytes, rng.below(8));
     }

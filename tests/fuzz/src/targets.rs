@@ -111,15 +111,15 @@ pub fn targets(world: &World) -> Vec<Target> {
         mend: None,
     };
     vec![
-        target("message", messages, XML, message, 4 << 20, 200.0),
-        target("json", json_corpus.collect(), JSON, from_json, 4 << 20, 400.0),
+        target("message", messages, XML, message, 4 << 20, 64.0),
+        target("json", json_corpus.collect(), JSON, from_json, 8 << 20, 128.0),
         Target {
             mend: Some(mend_pack),
-            ..target("pack", small_packs(world), &[], open_pack, 64 << 20, 4000.0)
+            ..target("pack", small_packs(world), &[], open_pack, 16 << 20, 64.0)
         },
-        target("xsd", schemas, XSD, from_xsd, 512 << 20, 4000.0),
-        target("xsf", facts, XSF, from_xsf, 512 << 20, 4000.0),
-        target("genericode", texts(&[GENERICODE]), GC, from_genericode, 4 << 20, 200.0),
+        target("xsd", schemas, XSD, from_xsd, 512 << 20, 256.0),
+        target("xsf", facts, XSF, from_xsf, 512 << 20, 256.0),
+        target("genericode", texts(&[GENERICODE]), GC, from_genericode, 4 << 20, 64.0),
         target(
             "tsv",
             texts(&[TSV]),
@@ -128,7 +128,7 @@ pub fn targets(world: &World) -> Vec<Target> {
             4 << 20,
             200.0,
         ),
-        target("pattern", texts(PATTERNS), PATTERN, from_pattern, 512 << 20, 4000.0),
+        target("pattern", texts(PATTERNS), PATTERN, from_pattern, 512 << 20, 64.0),
         target(
             "rule",
             if rules.is_empty() { texts(&["a = 1"]) } else { rules },
