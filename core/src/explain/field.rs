@@ -4,7 +4,7 @@ use azrkit_standard::pack::Pack;
 use azrkit_standard::pack::rows::{Message, NONE, Simple, Type, element, facet, kind, type_flag, variety};
 
 use super::content::{Child, content_of};
-use super::page::{Page, in_lang, word};
+use super::page::{Page, word};
 use super::place::{Place, Step, type_name};
 use super::{Options, codelist, dsauslaender, rule, tree};
 use crate::message::report::Lang;
@@ -93,7 +93,7 @@ pub(super) fn anywhere(pack: &Pack<'_>, topic: &str, options: &Options) -> Optio
             let row = pack.elements.get(child.element as usize)?;
             let name = pack.local(row.name.get());
             if name.eq_ignore_ascii_case(topic) {
-                let label = in_lang(options.lang, pack.str(row.label), pack.str(row.label_en));
+                let label = options.lang.choose(pack.str(row.label), pack.str(row.label_en));
                 let owner =
                     if ty.name.get() == NONE { pack.str(ty.path).to_owned() } else { type_name(pack, ty) };
                 let line = format!("{owner}/{name} – {label}");
@@ -118,12 +118,12 @@ pub(super) fn anywhere(pack: &Pack<'_>, topic: &str, options: &Options) -> Optio
 fn heading(pack: &Pack<'_>, place: &Place<'_>, lang: Lang) -> String {
     let step = place.last();
     if let Some(attribute) = place.attribute {
-        let label = in_lang(lang, pack.str(attribute.label), pack.str(attribute.label_en));
+        let label = lang.choose(pack.str(attribute.label), pack.str(attribute.label_en));
         return named(label, &format!("@{}", pack.local(attribute.name.get())));
     }
     if let Some(message) = place.message.filter(|_| place.steps.len() == 1) {
         return named(
-            in_lang(lang, pack.str(message.title), pack.str(message.title_en)),
+            lang.choose(pack.str(message.title), pack.str(message.title_en)),
             pack.str(message.number),
         );
     }
@@ -131,7 +131,7 @@ fn heading(pack: &Pack<'_>, place: &Place<'_>, lang: Lang) -> String {
         Some(row) => (row.label, row.label_en),
         None => (step.ty.label, step.ty.label_en),
     };
-    named(in_lang(lang, pack.str(label), pack.str(label_en)), step.name)
+    named(lang.choose(pack.str(label), pack.str(label_en)), step.name)
 }
 
 fn named(label: &str, name: &str) -> String {
@@ -148,7 +148,7 @@ fn message_facts(pack: &Pack<'_>, message: &Message, step: Step<'_>, lang: Lang,
     let answers = pack.str(message.antwort).split(',').map(str::trim).filter(|number| !number.is_empty());
     let answers: Vec<String> = answers
         .map(|number| match pack.message_by_number(number) {
-            Some(row) => format!("{number} {}", in_lang(lang, pack.str(row.title), pack.str(row.title_en))),
+            Some(row) => format!("{number} {}", lang.choose(pack.str(row.title), pack.str(row.title_en))),
             None => number.to_owned(),
         })
         .collect();

@@ -51,8 +51,3 @@ pub(super) fn word(lang: Lang, de: &'static str, en: &'static str) -> &'static s
         Lang::En => en,
     }
 }
-
-/// A text in the language asked for, in German where there is no English.
-pub(super) fn in_lang<'a>(lang: Lang, de: &'a str, en: &'a str) -> &'a str {
-    if lang == Lang::En && !en.is_empty() { en } else { de }
-}

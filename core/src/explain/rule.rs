@@ -4,7 +4,7 @@ use azrkit_standard::pack::Pack;
 use azrkit_standard::pack::rows::{Rule, Type};
 
 use super::Options;
-use super::page::{Page, in_lang, word};
+use super::page::{Page, word};
 use crate::message::report::Lang;
 use crate::message::show::layout::Item;
 
@@ -49,7 +49,7 @@ pub(super) fn at<'a>(pack: &Pack<'a>, ty: &Type, path: &str) -> Vec<&'a Rule> {
 
 /// One line of a list of rules.
 pub(super) fn line(pack: &Pack<'_>, rule: &Rule, lang: Lang) -> Item {
-    let text = in_lang(lang, pack.str(rule.text), pack.str(rule.text_en));
+    let text = lang.choose(pack.str(rule.text), pack.str(rule.text_en));
     Item::Field(pack.str(rule.id).to_owned(), text.to_owned())
 }
 
@@ -65,7 +65,7 @@ fn heading(pack: &Pack<'_>, rule: &Rule, lang: Lang) -> String {
 fn facts(pack: &Pack<'_>, rule: &Rule, lang: Lang) -> [(&'static str, String); 7] {
     let text = |text| pack.str(text).to_owned();
     [
-        (word(lang, "Regel", "Rule"), in_lang(lang, pack.str(rule.text), pack.str(rule.text_en)).to_owned()),
+        (word(lang, "Regel", "Rule"), lang.choose(pack.str(rule.text), pack.str(rule.text_en)).to_owned()),
         (word(lang, "Gilt in", "Holds in"), text(rule.context)),
         (word(lang, "Nur Nachrichten", "Only messages"), text(rule.messages)),
         (word(lang, "Stelle", "Place"), text(rule.at)),

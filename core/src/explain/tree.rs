@@ -5,7 +5,7 @@ use azrkit_standard::pack::rows::{NONE, Type, kind, type_flag};
 
 use super::Options;
 use super::content::{Child, content_of, type_of};
-use super::page::{in_lang, word};
+use super::page::word;
 use super::place::type_name;
 use crate::message::report::Lang;
 use crate::message::show::layout::Item;
@@ -46,7 +46,7 @@ fn below(pack: &Pack<'_>, ty: &Type, depth: usize, lang: Lang, left: &mut usize)
         let Some(inner) = type_of(pack, row) else { continue };
         let Some(rest) = left.checked_sub(1) else { break };
         *left = rest;
-        let label = in_lang(lang, pack.str(row.label), pack.str(row.label_en));
+        let label = lang.choose(pack.str(row.label), pack.str(row.label_en));
         let dash = if label.is_empty() { "" } else { " – " };
         let name = pack.local(row.name.get());
         let occurs =

@@ -1,6 +1,7 @@
 //! From a code in a message to its row in a code list.
 
-use azrkit_standard::pack::rows::{CodeType, List, NONE, code_type};
+use azrkit_standard::pack::Pack;
+use azrkit_standard::pack::rows::{CodeType, List, NONE, Text, code_type};
 
 use super::document::NodeRef;
 
@@ -51,14 +52,41 @@ pub fn code_type_of(node: NodeRef<'_>) -> Option<&CodeType> {
 pub fn list_of(node: NodeRef<'_>) -> Option<&List> {
     let pack = node.pack();
     let ty = code_type_of(node)?;
-    let uri =
-        if ty.flags & code_type::URI_FIXED != 0 { pack.str(ty.uri) } else { node.attribute("listURI")? };
-    let version = if ty.flags & code_type::VERSION_FIXED != 0 {
-        pack.str(ty.version)
-    } else {
-        node.attribute("listVersionID")?
+    let sent = |fixed: u8, value: Text, name: &str| {
+        if ty.flags & fixed != 0 { Some(pack.str(value)) } else { node.attribute(name) }
     };
-    let range = pack.lists_by_uri(uri.trim().as_bytes());
-    let lists = pack.lists.get(range.start as usize..range.end as usize)?;
-    lists.iter().find(|list| pack.str(list.version) == version.trim())
+    let uri = sent(code_type::URI_FIXED, ty.uri, "listURI");
+    let version = sent(code_type::VERSION_FIXED, ty.version, "listVersionID");
+    match find_list(pack, ty, uri, version) {
+        Found::List(list) => pack.lists.get(list as usize),
+        _ => None,
+    }
+}
+
+/// A list was looked for.
+pub(super) enum Found {
+    /// Row of `lists`.
+    List(u32),
+    /// The URI is not at hand, or none was given.
+    NoList,
+    /// The URI is at hand, but not in this version, or none was given.
+    NoVersion,
+}
+
+/// The list of a code type in a version; `uri` counts only where the type does not fix it.
+pub(super) fn find_list(pack: &Pack<'_>, ty: &CodeType, uri: Option<&str>, version: Option<&str>) -> Found {
+    let range = if ty.flags & code_type::URI_FIXED != 0 {
+        ty.lists.get()..ty.lists.get() + u32::from(ty.list_count.get())
+    } else {
+        pack.lists_by_uri(uri.unwrap_or("").trim().as_bytes())
+    };
+    if range.is_empty() {
+        return Found::NoList;
+    }
+    let Some(version) = version.map(str::trim) else { return Found::NoVersion };
+    let lists = pack.lists.get(range.start as usize..range.end as usize).unwrap_or(&[]);
+    lists
+        .iter()
+        .position(|list| pack.str(list.version) == version)
+        .map_or(Found::NoVersion, |at| Found::List(range.start + at as u32))
 }

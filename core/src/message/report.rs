@@ -102,6 +102,13 @@ pub enum Lang {
     En,
 }
 
+impl Lang {
+    /// The English text where English is asked for and there is one, else the German.
+    pub fn choose<'a>(self, german: &'a str, english: &'a str) -> &'a str {
+        if self == Self::En && !english.is_empty() { english } else { german }
+    }
+}
+
 fn is_zero(value: &usize) -> bool {
     *value == 0
 }

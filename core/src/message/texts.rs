@@ -216,6 +216,51 @@ codes! {
         "The key {name} stands twice.";
 }
 
+/// What fills the placeholders of a sentence.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Args {
+    /// Label of the field.
+    pub(super) field: String,
+    /// Name of the element, attribute or key.
+    pub(super) name: String,
+    /// The value in question.
+    pub(super) value: Option<String>,
+    /// What was expected.
+    pub(super) expected: Option<String>,
+    /// A detail.
+    pub(super) detail: String,
+}
+
+/// The sentence of a code. Without a label the name stands for the field; `nothing` where nothing was expected.
+pub(super) fn sentence(code: Code, lang: Lang, args: &Args, nothing: &str) -> String {
+    let template = code.template(lang);
+    let mut out = String::with_capacity(template.len() + 64);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let Some((name, behind)) = after.split_once('}') else { break };
+        match name {
+            "field" => out.push_str(if args.field.is_empty() { &args.name } else { &args.field }),
+            "name" => out.push_str(&args.name),
+            "value" => out.push_str(&shorten(args.value.as_deref().unwrap_or(""))),
+            "expected" => out.push_str(args.expected.as_deref().unwrap_or(nothing)),
+            _ => out.push_str(&args.detail),
+        }
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// A value, cut to what fits in a sentence.
+pub(super) fn shorten(value: &str) -> String {
+    const SHOWN: usize = 80;
+    match value.char_indices().nth(SHOWN) {
+        Some((at, _)) => format!("{}…", &value[..at]),
+        None => value.to_owned(),
+    }
+}
+
 impl std::fmt::Display for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())

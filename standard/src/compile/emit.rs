@@ -218,9 +218,9 @@ impl<'a> Compiler<'a> {
     fn emit_wildcards(&mut self) {
         for wildcard in std::mem::take(&mut self.wildcards) {
             let (kind, list) = match wildcard.namespaces {
-                NamespaceSet::Any => (0, Vec::new()),
-                NamespaceSet::Other(of) => (1, vec![of]),
-                NamespaceSet::Only(list) => (2, list),
+                NamespaceSet::Any => (rows::wildcard::ANY, Vec::new()),
+                NamespaceSet::Other(of) => (rows::wildcard::OTHER, vec![of]),
+                NamespaceSet::Only(list) => (rows::wildcard::ONLY, list),
             };
             let first = self.pack.wildcard_namespaces.len() as u32;
             for uri in &list {
@@ -232,9 +232,9 @@ impl<'a> Compiler<'a> {
                 count: (list.len() as u16).into(),
                 kind,
                 process: match wildcard.process {
-                    Process::Strict => 0,
-                    Process::Lax => 1,
-                    Process::Skip => 2,
+                    Process::Strict => rows::wildcard::STRICT,
+                    Process::Lax => rows::wildcard::LAX,
+                    Process::Skip => rows::wildcard::SKIP,
                 },
             });
         }

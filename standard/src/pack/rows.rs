@@ -247,9 +247,9 @@ rows! {
         namespaces: U32,
         /// Number of namespaces.
         count: U16,
-        /// 0 any, 1 any but these and none, 2 these only (row 0 of `namespaces` is none).
+        /// What the list means: [`wildcard`] (row 0 of `namespaces` is none).
         kind: u8,
-        /// 0 strict, 1 lax, 2 skip.
+        /// How an element is checked: [`wildcard`].
         process: u8,
     }
     /// An attribute declaration or use.
@@ -489,6 +489,22 @@ pub mod attribute {
     pub const DEFAULT: u16 = 4;
     /// An element of the type's content has the same local name.
     pub const HOMONYM: u16 = 8;
+}
+
+/// Values of [`Wildcard::kind`] and [`Wildcard::process`].
+pub mod wildcard {
+    /// Any namespace.
+    pub const ANY: u8 = 0;
+    /// Any namespace but those listed, and not none.
+    pub const OTHER: u8 = 1;
+    /// The namespaces listed.
+    pub const ONLY: u8 = 2;
+    /// Must be declared and valid.
+    pub const STRICT: u8 = 0;
+    /// Valid where declared.
+    pub const LAX: u8 = 1;
+    /// Well-formed.
+    pub const SKIP: u8 = 2;
 }
 
 /// Bits of [`CodeType::flags`].

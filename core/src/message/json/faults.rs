@@ -2,6 +2,8 @@
 
 use super::tree::Json;
 use crate::message::report::{Code, Finding, Lang};
+pub(super) use crate::message::texts::Args;
+use crate::message::texts::{sentence, shorten};
 
 /// What stands somewhere, or should.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,16 +81,6 @@ impl Kind {
     }
 }
 
-/// What fills the placeholders of a sentence.
-#[derive(Debug, Default)]
-pub(super) struct Args {
-    pub(super) field: String,
-    pub(super) name: String,
-    pub(super) value: Option<String>,
-    pub(super) expected: Option<String>,
-    pub(super) detail: String,
-}
-
 /// The findings so far, each with the offset in the XML where it belongs.
 #[derive(Debug)]
 pub(super) struct Faults {
@@ -144,7 +136,7 @@ impl Faults {
 
     /// The label of a field in the language asked for; its name where it has none.
     pub(super) fn label(&self, german: &str, english: &str, name: &str) -> String {
-        let label = if self.lang == Lang::En && !english.is_empty() { english } else { german };
+        let label = self.lang.choose(german, english);
         if label.is_empty() { name.to_owned() } else { label.to_owned() }
     }
 }
@@ -159,36 +151,8 @@ pub(super) fn finding(code: Code, lang: Lang, path: String, args: Args) -> Findi
         column: 0,
         path,
         rule: None,
-        text: fill(code.template(lang), &args),
+        text: sentence(code, lang, &args, "–"),
         expected: args.expected,
         value: args.value.map(|value| shorten(&value)),
-    }
-}
-
-fn fill(template: &str, args: &Args) -> String {
-    let mut out = String::with_capacity(template.len() + 64);
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
-        let Some((name, behind)) = after.split_once('}') else { break };
-        match name {
-            "field" => out.push_str(&args.field),
-            "name" => out.push_str(&args.name),
-            "value" => out.push_str(&shorten(args.value.as_deref().unwrap_or(""))),
-            "expected" => out.push_str(args.expected.as_deref().unwrap_or("–")),
-            _ => out.push_str(&args.detail),
-        }
-        rest = behind;
-    }
-    out.push_str(rest);
-    out
-}
-
-/// A value, cut to what fits in a sentence.
-fn shorten(value: &str) -> String {
-    const SHOWN: usize = 80;
-    match value.char_indices().nth(SHOWN) {
-        Some((at, _)) => format!("{}…", &value[..at]),
-        None => value.to_owned(),
     }
 }

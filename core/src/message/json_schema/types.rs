@@ -67,8 +67,7 @@ impl<'p, 'a> Types<'p, 'a> {
 
     /// A text in the language asked for.
     pub(super) fn text(&self, german: Text, english: Text) -> &'a str {
-        let english = self.pack.str(english);
-        if self.lang == Lang::En && !english.is_empty() { english } else { self.pack.str(german) }
+        self.lang.choose(self.pack.str(german), self.pack.str(english))
     }
 
     /// A reference to the entry of a type. Anonymous simple types are written out.

@@ -1,11 +1,13 @@
 //! Code lists: whether the list, in the version that a code names, has it.
 
-use azrkit_standard::pack::Pack;
 use azrkit_standard::pack::rows::{CodeType, NONE, code_type};
 
-use super::engine::{Engine, Frame};
+use super::engine::Engine;
 use super::findings::{Args, Place, label};
+use super::frame::Frame;
+use super::text::WHITE;
 use super::words;
+use crate::message::code::{Found, find_list};
 use crate::message::document::{Node, flag};
 use crate::message::report::Code;
 
@@ -61,16 +63,6 @@ impl ListCache {
     }
 }
 
-/// A list was looked for.
-enum Found {
-    /// Row of `lists`.
-    List(u32),
-    /// The URI is not at hand, or none was given.
-    NoList,
-    /// The URI is at hand, but not in this version.
-    NoVersion,
-}
-
 impl<'r> Engine<'r> {
     /// Checks the code of an element of a code type whose end tag came.
     pub(super) fn check_code(&mut self, frame: &Frame) {
@@ -93,9 +85,7 @@ impl<'r> Engine<'r> {
             missing => return self.report_missing(frame, ty, matches!(missing, Found::NoList)),
         };
         let Some(list) = pack.lists.get(list as usize) else { return };
-        let value = self
-            .placed(code.value, code.value_len, code.flags & flag::SIDE != 0)
-            .trim_matches([' ', '\t', '\n', '\r']);
+        let value = self.placed(code.value, code.value_len, code.flags & flag::SIDE != 0).trim_matches(WHITE);
         if pack.find_code(list, value.as_bytes()).is_some() {
             if let Some(key) = key {
                 let good = &mut self.scratch.code_lists.good;
@@ -184,7 +174,7 @@ impl<'r> Engine<'r> {
             } else {
                 self.kept_attribute(frame.node, known.list_uri)
             };
-            find_list(pack, ty, fixed_uri, uri, version.map(str::trim))
+            find_list(pack, ty, uri, version)
         };
         if let Found::List(list) = found
             && fixed_uri
@@ -199,16 +189,6 @@ impl<'r> Engine<'r> {
             });
         }
         found
-    }
-
-    /// Place, length and side flag of an attribute that was kept.
-    fn kept_place(&self, node: u32, name: u32) -> Option<(u32, u32, bool)> {
-        let row = &self.tape.nodes[node as usize];
-        let first = row.attributes as usize;
-        self.tape.attributes[first..first + usize::from(row.attribute_count)]
-            .iter()
-            .find(|have| have.name == name && name != NONE)
-            .map(|have| (have.value, have.value_len, have.flags & u16::from(flag::SIDE) != 0))
     }
 
     /// A list or version that is not at hand: said once a message.
@@ -251,24 +231,5 @@ impl<'r> Engine<'r> {
         let code = if no_list { Code::UnknownList } else { Code::UnknownListVersion };
         self.findings.add(code, Place::element(frame.start, frame.node), args);
         self.scratch.code_lists.reported.push(key);
-    }
-}
-
-fn find_list(pack: &Pack<'_>, ty: &CodeType, fixed: bool, uri: Option<&str>, version: Option<&str>) -> Found {
-    let range = if fixed {
-        ty.lists.get()..ty.lists.get() + u32::from(ty.list_count.get())
-    } else {
-        pack.lists_by_uri(uri.unwrap_or("").as_bytes())
-    };
-    if range.is_empty() {
-        return Found::NoList;
-    }
-    let lists = pack.lists.get(range.start as usize..range.end as usize).unwrap_or(&[]);
-    match version {
-        None => Found::NoVersion,
-        Some(version) => lists
-            .iter()
-            .position(|list| pack.str(list.version) == version)
-            .map_or(Found::NoVersion, |at| Found::List(range.start + at as u32)),
     }
 }

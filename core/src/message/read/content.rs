@@ -9,11 +9,12 @@
 use std::collections::VecDeque;
 
 use azrkit_standard::pack::Pack;
-use azrkit_standard::pack::rows::{self, NONE, State, Step, step};
+use azrkit_standard::pack::rows::{self, NONE, State, Step, step, wildcard};
 
-use super::engine::{Engine, Frame, Mode, state};
+use super::engine::Engine;
 use super::findings::{Args, Place, label};
-use super::tag::Name;
+use super::frame::{Frame, Mode, state};
+use super::names::Name;
 use crate::message::report::{Code, Layer};
 
 /// How an element is to be read.
@@ -125,11 +126,9 @@ impl<'r> Engine<'r> {
             frame.state = taken.next.get().into();
             frame.before = NONE;
         }
-        const SKIP: u8 = 2;
-        const STRICT: u8 = 0;
         Some(match pack.wildcards[taken.wildcard.get() as usize].process {
-            SKIP => Plan::Skip,
-            STRICT => match self.lax(start, name_len, name) {
+            wildcard::SKIP => Plan::Skip,
+            wildcard::STRICT => match self.lax(start, name_len, name) {
                 Plan::Lax if !self.has_instance_type() => {
                     let args = Args { name: self.local(start, name_len), ..Args::default() };
                     self.fault(Code::Undeclared, Place::element(start, node), args);
@@ -592,16 +591,14 @@ fn find(steps: &[Step], name: u32) -> Option<&Step> {
 }
 
 /// Whether a wildcard admits a namespace (row of the pack's `namespaces`, [`NONE`] for one that it does not know).
-pub(super) fn admits(pack: &Pack<'_>, wildcard: &rows::Wildcard, namespace: u32, absent: bool) -> bool {
-    const ANY: u8 = 0;
-    const OTHER: u8 = 1;
-    let first = wildcard.namespaces.get() as usize;
-    let list = pack.wildcard_namespaces.get(first..first + usize::from(wildcard.count.get())).unwrap_or(&[]);
-    let row = if absent { 0 } else { namespace };
-    let listed = row != NONE && list.iter().any(|entry| entry.get() == row);
-    match wildcard.kind {
-        ANY => true,
-        OTHER => !listed && !absent,
+pub(super) fn admits(pack: &Pack<'_>, row: &rows::Wildcard, namespace: u32, absent: bool) -> bool {
+    let first = row.namespaces.get() as usize;
+    let list = pack.wildcard_namespaces.get(first..first + usize::from(row.count.get())).unwrap_or(&[]);
+    let namespace = if absent { 0 } else { namespace };
+    let listed = namespace != NONE && list.iter().any(|entry| entry.get() == namespace);
+    match row.kind {
+        wildcard::ANY => true,
+        wildcard::OTHER => !listed && !absent,
         _ => listed,
     }
 }

@@ -2,12 +2,14 @@
 
 use azrkit_standard::pack::Pack;
 use azrkit_standard::pack::rows::{self, NONE, kind, type_flag};
-use azrkit_standard::pattern::DfaView;
 use quick_xml::events::Event;
 
 use super::decode::{Problem, Source};
 use super::findings::{Args, Findings, Place, label};
-use super::tag::{Binding, NameCache, RawAttribute};
+use super::frame::{Frame, Mode, state, text_kind};
+use super::known::{Known, NOTHING};
+use super::names::{Binding, NameCache};
+use super::tag::RawAttribute;
 use super::{Options, codes, words};
 use crate::message::document::{AttributeRef, Document, Node, Tape, flag};
 use crate::message::report::{Code, Lang, Layer, MessageInfo, Report};
@@ -16,60 +18,6 @@ use crate::message::report::{Code, Lang, Layer, MessageInfo, Report};
 pub(super) const URI_XML: u32 = 1;
 /// Index of the schema instance namespace in the document's list.
 pub(super) const URI_XSI: u32 = 2;
-
-/// What the engine asks a pack for again and again.
-#[derive(Debug)]
-pub(super) struct Known<'p> {
-    /// `code` of a code type.
-    pub(super) code: u32,
-    /// Attribute `listURI`.
-    pub(super) list_uri: u32,
-    /// Attribute `listVersionID`.
-    pub(super) list_version: u32,
-    /// Attribute `standard` of a root.
-    standard: u32,
-    /// Attribute `version` of a root.
-    version: u32,
-    /// Simple type datatypeA of DIN 91379.
-    pub(super) names_of_persons: u32,
-    /// The automata, ready to run.
-    pub(super) automata: Vec<Option<DfaView<'p>>>,
-    /// The messages by their elements: rows of `elements` and of `messages`, sorted.
-    messages: Vec<(u32, u32)>,
-}
-
-impl<'p> Known<'p> {
-    /// Looks it up, once per pack.
-    pub(super) fn of(pack: &Pack<'p>) -> Self {
-        let name = |local: &str| pack.name(0, local.as_bytes()).unwrap_or(NONE);
-        let names_of_persons = pack
-            .global_types
-            .iter()
-            .filter(|row| pack.local(row.name.get()) == "datatypeA")
-            .find_map(|row| pack.types.get(row.row.get() as usize))
-            .map_or(NONE, |ty| ty.simple.get());
-        let mut messages: Vec<(u32, u32)> =
-            pack.messages.iter().zip(0..).map(|(row, index)| (row.element.get(), index)).collect();
-        messages.sort_unstable();
-        Self {
-            code: name("code"),
-            list_uri: name("listURI"),
-            list_version: name("listVersionID"),
-            standard: name("standard"),
-            version: name("version"),
-            names_of_persons,
-            automata: pack.automata.iter().map(|row| pack.automaton(row)).collect(),
-            messages,
-        }
-    }
-
-    /// The message whose root is an element.
-    fn message(&self, pack: &Pack<'p>, element: u32) -> Option<&'p rows::Message> {
-        let at = self.messages.partition_point(|(row, _)| *row < element);
-        let (_, message) = self.messages.get(at).filter(|(row, _)| *row == element)?;
-        pack.messages.get(*message as usize)
-    }
-}
 
 /// Buffers that are kept between messages.
 #[derive(Debug, Default)]
@@ -89,87 +37,6 @@ pub(super) struct Scratch {
     /// Rows of the elements whose types have rules, ascending.
     pub(super) ruled: Vec<u32>,
     pub(super) rules: super::rules::Choices,
-}
-
-/// An open element.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Frame {
-    pub(super) node: u32,
-    pub(super) start: u32,
-    pub(super) name_len: u32,
-    pub(super) ty: u32,
-    pub(super) element: u32,
-    /// First row of the content model's states.
-    pub(super) states: u32,
-    /// Current state, counted from there.
-    pub(super) state: u32,
-    /// For `xs:all`: which members have stood (by the order of the steps).
-    pub(super) seen: u64,
-    /// State in which an element of an unknown name stood: it may have been meant for the one that is missing.
-    pub(super) placeholder: u32,
-    /// State before the last child, if that was one that fits.
-    pub(super) before: u32,
-    /// Child before which others were reported as missing: it may have been meant for one of them.
-    pub(super) jumper: u32,
-    /// State as it would be without that child.
-    pub(super) before_jump: u32,
-    /// Number of namespace bindings outside.
-    pub(super) bindings: u32,
-    pub(super) text: u32,
-    pub(super) text_len: u32,
-    /// Row of the child `code` of a code.
-    pub(super) code_node: u32,
-    pub(super) mode: Mode,
-    pub(super) pack: u8,
-    pub(super) text_kind: u8,
-    pub(super) flags: u8,
-}
-
-/// How the content of an open element is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mode {
-    /// Text, checked at the end.
-    Simple,
-    /// Nothing.
-    Empty,
-    /// Elements by an automaton.
-    Elements,
-    /// Elements by `xs:all`.
-    All,
-    /// Elements by an automaton, and text.
-    Mixed,
-    /// `xs:all`, and text.
-    MixedAll,
-    /// Anything, checked where it is declared.
-    Lax,
-    /// Anything, only well-formed.
-    Skip,
-}
-
-/// Bits of [`Frame::flags`].
-pub(super) mod state {
-    /// The content was already found faulty: its value is not checked.
-    pub(in super::super) const BAD: u8 = 1;
-    /// Text that must not stand was reported.
-    pub(in super::super) const TEXT_REPORTED: u8 = 2;
-    /// `xsi:nil` is true.
-    pub(in super::super) const NIL: u8 = 4;
-    /// The last row of the table is a text node of this element that goes on.
-    pub(in super::super) const TEXT_OPEN: u8 = 8;
-    /// An element in text was reported.
-    pub(in super::super) const CHILD_REPORTED: u8 = 16;
-    /// The element was reported as a whole; findings in it are muted.
-    pub(in super::super) const MUTED: u8 = 32;
-}
-
-/// Values of [`Frame::text_kind`].
-pub(super) mod text_kind {
-    /// No text yet.
-    pub(in super::super) const NOTHING: u8 = 0;
-    /// A piece of the input.
-    pub(in super::super) const INPUT: u8 = 1;
-    /// A piece of the side buffer.
-    pub(in super::super) const SIDE: u8 = 2;
 }
 
 /// The state of one run.
@@ -245,17 +112,6 @@ pub(super) fn run<'r>(
 
 /// Where no pack is open.
 static NO_PACK: Pack<'static> = Pack::EMPTY;
-static NOTHING: Known<'static> = Known {
-    code: NONE,
-    list_uri: NONE,
-    list_version: NONE,
-    standard: NONE,
-    version: NONE,
-    names_of_persons: NONE,
-    automata: Vec::new(),
-    messages: Vec::new(),
-};
-
 fn reset(tape: &mut Tape, scratch: &mut Scratch, packs: &[Pack<'_>]) {
     tape.nodes.clear();
     tape.attributes.clear();
@@ -539,7 +395,7 @@ impl<'r> Engine<'r> {
                 frame.element = element;
                 self.current().elements.get(element as usize).map_or(NONE, |row| row.ty.get())
             }
-            Plan::Lax => super::tag::ANY_TYPE,
+            Plan::Lax => super::xsi::ANY_TYPE,
         };
         let lax = matches!(plan, Plan::Lax);
         let Some(ty) = self.effective_type(&mut frame, declared, lax) else {

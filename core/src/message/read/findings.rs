@@ -2,8 +2,11 @@
 
 use azrkit_standard::pack::Pack;
 
+use super::tag::RawAttribute;
 use crate::message::document::Document;
 use crate::message::report::{Code, Finding, Lang, Layer, MessageInfo, Report, Severity};
+pub(super) use crate::message::texts::Args;
+use crate::message::texts::{sentence, shorten};
 
 /// Where a finding is.
 #[derive(Debug, Clone, Copy)]
@@ -21,21 +24,12 @@ impl Place {
     pub(super) fn element(offset: u32, node: u32) -> Self {
         Self { offset, node, attribute: None }
     }
-}
 
-/// What fills the placeholders of a sentence.
-#[derive(Debug, Default, Clone)]
-pub(super) struct Args {
-    /// Label of the field.
-    pub(super) field: String,
-    /// Name of the element or attribute.
-    pub(super) name: String,
-    /// The value in question.
-    pub(super) value: Option<String>,
-    /// What was expected.
-    pub(super) expected: Option<String>,
-    /// A detail.
-    pub(super) detail: String,
+    /// At an attribute of an element.
+    pub(super) fn attribute(raw: &RawAttribute, node: u32) -> Self {
+        let len = raw.qname_len.min(u32::from(u16::MAX)) as u16;
+        Self { offset: raw.qname, node, attribute: Some((raw.qname, len)) }
+    }
 }
 
 #[derive(Debug)]
@@ -63,9 +57,6 @@ pub(super) struct Findings {
     pub(super) muted: u32,
 }
 
-/// Longest value that is shown.
-const SHOWN: usize = 80;
-
 impl Findings {
     pub(super) fn new(lang: Lang, max: usize) -> Self {
         Self { list: Vec::new(), max, more: 0, schema_valid: true, valid: true, lang, muted: 0 }
@@ -76,7 +67,7 @@ impl Findings {
         if self.muted > 0 && code.layer() != Layer::Xml {
             return;
         }
-        let text = fill(code.template(self.lang), &args);
+        let text = sentence(code, self.lang, &args, "");
         self.push(Pending {
             place,
             code,
@@ -184,35 +175,6 @@ fn path(document: &Document<'_>, place: Place) -> String {
     path
 }
 
-/// Fills the placeholders of a template.
-fn fill(template: &str, args: &Args) -> String {
-    let mut out = String::with_capacity(template.len() + 64);
-    let mut rest = template;
-    while let Some(at) = rest.find('{') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        let Some(end) = rest.find('}') else { break };
-        match &rest[..end] {
-            "field" => out.push_str(if args.field.is_empty() { &args.name } else { &args.field }),
-            "name" => out.push_str(&args.name),
-            "value" => out.push_str(&shorten(args.value.as_deref().unwrap_or(""))),
-            "expected" => out.push_str(args.expected.as_deref().unwrap_or("")),
-            _ => out.push_str(&args.detail),
-        }
-        rest = &rest[end + 1..];
-    }
-    out.push_str(rest);
-    out
-}
-
-/// A value, cut to what fits in a sentence.
-fn shorten(value: &str) -> String {
-    match value.char_indices().nth(SHOWN) {
-        Some((at, _)) => format!("{}…", &value[..at]),
-        None => value.to_owned(),
-    }
-}
-
 /// Finds lines and columns for ascending offsets, reading the input once.
 struct Cursor<'a> {
     input: &'a [u8],
@@ -246,7 +208,6 @@ impl<'a> Cursor<'a> {
 /// Label of an element declaration, in a language; its name where it has none.
 pub(super) fn label<'a>(pack: &Pack<'a>, element: u32, lang: Lang) -> &'a str {
     let Some(row) = pack.elements.get(element as usize) else { return "" };
-    let english = pack.str(row.label_en);
-    let label = if lang == Lang::En && !english.is_empty() { english } else { pack.str(row.label) };
+    let label = lang.choose(pack.str(row.label), pack.str(row.label_en));
     if label.is_empty() { pack.local(row.name.get()) } else { label }
 }

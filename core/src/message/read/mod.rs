@@ -7,8 +7,13 @@
 //! | file | subject |
 //! |---|---|
 //! | `decode` | encodings, illegal characters |
-//! | `engine` | the loop over the tokens, elements on the stack |
-//! | `tag` | the attributes of a start tag, namespaces |
+//! | `engine` | the loop over the tokens, opening and closing elements |
+//! | `frame` | the elements on the stack |
+//! | `known` | what is asked of a pack again and again |
+//! | `names` | namespaces in force, names looked up |
+//! | `tag` | the attributes of a start tag |
+//! | `xsi` | `xsi:type` and `xsi:nil` |
+//! | `text` | character data, references, comments, instructions |
 //! | `content` | content models and what to do about an element that does not fit |
 //! | `value` | simple types |
 //! | `codes` | code lists |
@@ -21,6 +26,9 @@ mod content;
 mod decode;
 mod engine;
 mod findings;
+mod frame;
+mod known;
+mod names;
 mod rules;
 mod tag;
 #[cfg(test)]
@@ -28,6 +36,7 @@ mod tests;
 mod text;
 mod value;
 mod words;
+mod xsi;
 
 use azrkit_standard::pack::Pack;
 
@@ -81,7 +90,7 @@ pub struct Message<'r> {
 #[derive(Debug)]
 pub struct Reader<'s> {
     packs: Vec<Pack<'s>>,
-    known: Vec<engine::Known<'s>>,
+    known: Vec<known::Known<'s>>,
     scratch: engine::Scratch,
     tape: Tape,
     decoded: String,
@@ -90,7 +99,7 @@ pub struct Reader<'s> {
 impl<'s> Reader<'s> {
     /// A reader over open packs. Of two packs that describe the same root element the later one is used.
     pub fn new(packs: Vec<Pack<'s>>) -> Self {
-        let known = packs.iter().map(engine::Known::of).collect();
+        let known = packs.iter().map(known::Known::of).collect();
         Self {
             packs,
             known,

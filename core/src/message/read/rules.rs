@@ -10,8 +10,9 @@ use azrkit_standard::pack::Pack;
 use azrkit_standard::pack::rows::{self, NONE, Rule, Text};
 use azrkit_standard::rule::{self, Tree};
 
-use super::engine::{Known, Scratch};
+use super::engine::Scratch;
 use super::findings::{Findings, Place};
+use super::known::Known;
 use super::value::normalize;
 use crate::message::code::CodeEntry;
 use crate::message::document::{Document, NodeRef, flag};

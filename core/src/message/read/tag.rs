@@ -2,27 +2,17 @@
 
 use std::borrow::Cow;
 
-use azrkit_standard::pack::Pack;
-use azrkit_standard::pack::rows::{self, NONE, attribute, element, type_flag};
+use azrkit_standard::pack::rows::{self, NONE, attribute};
 
-use super::engine::{Engine, Frame, URI_XML, URI_XSI, state};
-use super::findings::{Args, Place, label};
-use super::text::{Reference, is_ncname, resolve};
+use super::engine::{Engine, URI_XSI};
+use super::findings::{Args, Place};
+use super::frame::Frame;
+use super::names::{Name, split};
+use super::text::{Reference, resolve};
 use super::value::Subject;
 use super::words::{self, hash};
 use crate::message::document::{Attribute, flag};
 use crate::message::report::{Code, Lang};
-
-/// A namespace declaration that is in force.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Binding {
-    /// Place of the prefix in the input.
-    pub(super) prefix: u32,
-    /// Its length; 0 for the default namespace.
-    pub(super) prefix_len: u32,
-    /// Index in the document's list of namespaces.
-    pub(super) uri: u32,
-}
 
 /// An attribute as it stands in the tag, its name resolved.
 #[derive(Debug, Clone, Copy)]
@@ -38,200 +28,7 @@ pub(super) struct RawAttribute {
     pub(super) side: bool,
 }
 
-/// The name of an element: the current pack's row, and its namespace.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Name {
-    /// Row of the current pack's `names`, or [`NONE`].
-    pub(super) row: u32,
-    /// Index in the document's list of namespaces.
-    pub(super) uri: u32,
-}
-
-/// Names as they were resolved before, and under which namespace declarations. Kept between messages: those of one
-/// sender declare the same.
-#[derive(Debug)]
-pub(super) struct NameCache {
-    entries: Vec<Cached>,
-    /// The bytes of the cached names, one after the other.
-    bytes: Vec<u8>,
-    /// What is in force, for each generation: the pack, and prefix and namespace of each declaration.
-    environments: Vec<Vec<u8>>,
-    key: Vec<u8>,
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Cached {
-    hash: u64,
-    start: u32,
-    len: u32,
-    generation: u32,
-    row: u32,
-    uri: u32,
-}
-
-/// Most environments, and bytes of names, that are kept.
-const ENVIRONMENTS: usize = 64;
-const NAME_BYTES: usize = 1 << 18;
-
-/// Places for names, and how many of them a name can stand at.
-const CACHE: usize = 1024;
-const PROBES: usize = 8;
-
-/// Row of `xs:anyType`; all built-in types stand up to there.
-pub(super) const ANY_TYPE: u32 = azrkit_standard::datatype::Builtin::ALL.len() as u32;
-
-impl Default for NameCache {
-    fn default() -> Self {
-        Self {
-            entries: vec![Cached::default(); CACHE],
-            bytes: Vec::new(),
-            environments: Vec::new(),
-            key: Vec::new(),
-        }
-    }
-}
-
-impl NameCache {
-    /// Whether it has grown so large that it is better begun anew.
-    pub(super) fn is_full(&self) -> bool {
-        self.environments.len() >= ENVIRONMENTS || self.bytes.len() >= NAME_BYTES
-    }
-
-    /// Forgets everything.
-    pub(super) fn clear(&mut self) {
-        self.entries.fill(Cached::default());
-        self.bytes.clear();
-        self.environments.clear();
-    }
-
-    #[inline]
-    fn find(&self, hash: u64, generation: u32, name: &[u8]) -> Option<Name> {
-        let mut at = hash as usize & (CACHE - 1);
-        for _ in 0..PROBES {
-            let cached = self.entries.get(at)?;
-            if cached.hash == hash && cached.generation == generation {
-                let (start, len) = (cached.start as usize, cached.len as usize);
-                let same = self.bytes.get(start..start + len).is_some_and(|bytes| words::equal(bytes, name));
-                return same.then_some(Name { row: cached.row, uri: cached.uri });
-            }
-            if cached.generation == 0 {
-                return None;
-            }
-            at = (at + 1) & (CACHE - 1);
-        }
-        None
-    }
-
-    /// Puts a name into the first free place for its hash, else into that of another.
-    fn keep(&mut self, hash: u64, generation: u32, name: &[u8], found: Name) {
-        if self.bytes.len() + name.len() > NAME_BYTES {
-            return;
-        }
-        let home = hash as usize & (CACHE - 1);
-        let free = (home..home + PROBES).map(|at| at & (CACHE - 1)).find(|at| {
-            self.entries.get(*at).is_some_and(|cached| {
-                cached.generation == 0 || (cached.hash == hash && cached.generation == generation)
-            })
-        });
-        let start = self.bytes.len() as u32;
-        self.bytes.extend_from_slice(name);
-        if let Some(entry) = self.entries.get_mut(free.unwrap_or(home)) {
-            *entry =
-                Cached { hash, start, len: name.len() as u32, generation, row: found.row, uri: found.uri };
-        }
-    }
-}
-
 impl<'r> Engine<'r> {
-    /// Resolves the name of an element; none if reading had to stop.
-    pub(super) fn element_name(&mut self, start: u32, len: u32) -> Option<Name> {
-        let bytes = self.bytes(start, len);
-        let hash = hash(bytes);
-        if let Some(name) = self.scratch.names.find(hash, self.generation, bytes) {
-            return Some(name);
-        }
-        let (prefix, local) = split(bytes);
-        let Some(uri) = self.binding(prefix) else {
-            if self.is_name(start, bytes) {
-                let value = Some(String::from_utf8_lossy(prefix).into_owned());
-                self.stop(Code::UnboundPrefix, self.here(start), Args { value, ..Args::default() });
-            }
-            return None;
-        };
-        let row = self.name_row(uri, local);
-        // What the pack knows is a name, and so is a prefix that was declared.
-        if (row == NONE || bytes.starts_with(b":")) && !self.is_name(start, bytes) {
-            return None;
-        }
-        self.scratch.names.keep(hash, self.generation, bytes, Name { row, uri });
-        Some(Name { row, uri })
-    }
-
-    /// The current pack's row of a name.
-    pub(super) fn name_row(&self, uri: u32, local: &[u8]) -> u32 {
-        let namespace = self.namespace_row(uri, self.pack);
-        if namespace == NONE { NONE } else { self.current().name(namespace, local).unwrap_or(NONE) }
-    }
-
-    /// A pack's row of a namespace of the document.
-    pub(super) fn namespace_row(&self, uri: u32, pack: usize) -> u32 {
-        self.scratch.namespace_rows.get(uri as usize * self.packs.len() + pack).copied().unwrap_or(NONE)
-    }
-
-    /// The name of an attribute; none if reading had to stop.
-    fn attribute_name(&mut self, node: u32, start: u32, len: u32) -> Option<Name> {
-        let bytes = self.bytes(start, len);
-        let hash = !hash(bytes);
-        if let Some(name) = self.scratch.names.find(hash, self.generation, bytes) {
-            return Some(name);
-        }
-        let (prefix, local) = split(bytes);
-        let uri =
-            if prefix.len() == bytes.len() || prefix.is_empty() { Some(0) } else { self.binding(prefix) };
-        let Some(uri) = uri else {
-            if self.is_name(start, bytes) {
-                let value = Some(String::from_utf8_lossy(prefix).into_owned());
-                self.stop(
-                    Code::UnboundPrefix,
-                    Place::element(start, node),
-                    Args { value, ..Args::default() },
-                );
-            }
-            return None;
-        };
-        let row = self.name_row(uri, local);
-        if (row == NONE || bytes.starts_with(b":")) && !self.is_name(start, bytes) {
-            return None;
-        }
-        self.scratch.names.keep(hash, self.generation, bytes, Name { row, uri });
-        Some(Name { row, uri })
-    }
-
-    /// Whether these bytes are a name, with or without prefix; stops if not.
-    fn is_name(&mut self, start: u32, bytes: &[u8]) -> bool {
-        let (prefix, local) = split(bytes);
-        let text = |bytes| std::str::from_utf8(bytes).unwrap_or("");
-        let good =
-            is_ncname(text(local)) && (prefix.len() + local.len() == bytes.len() || is_ncname(text(prefix)));
-        if !good {
-            self.ill_formed(start, "kein zulässiger Name", "not an allowed name");
-        }
-        good
-    }
-
-    /// The namespace that a prefix (empty: none) is bound to.
-    pub(super) fn binding(&self, prefix: &[u8]) -> Option<u32> {
-        if prefix == b"xml" {
-            return Some(URI_XML);
-        }
-        self.scratch
-            .bindings
-            .iter()
-            .rev()
-            .find(|binding| self.bytes(binding.prefix, binding.prefix_len) == prefix)
-            .map(|binding| binding.uri)
-    }
-
     /// Reads the attributes of a tag into the scratch list and puts namespace declarations in force. False if
     /// reading had to stop.
     pub(super) fn attributes(&mut self, node: u32, start: u32, len: u32) -> bool {
@@ -411,63 +208,6 @@ impl<'r> Engine<'r> {
         }
     }
 
-    /// Puts a namespace declaration in force (Namespaces in XML 1.0, sections 2 and 3).
-    /// `outer` is the number of bindings outside of this tag.
-    fn declare(
-        &mut self,
-        outer: usize,
-        name: u32,
-        name_len: u32,
-        value: u32,
-        value_len: u32,
-        side: bool,
-    ) -> bool {
-        let (prefix, prefix_len) = if name_len > 6 { (name + 6, name_len - 6) } else { (name, 0) };
-        let uri = self.placed(value, value_len, side);
-        let prefix_text = self.str(prefix, prefix_len);
-        let reserved = (prefix_text == "xml") != (uri == azrkit_standard::model::XML)
-            || prefix_text == "xmlns"
-            || uri == "http://www.w3.org/2000/xmlns/";
-        if name_len == 6 || (prefix_len > 0 && (uri.is_empty() || !is_ncname(prefix_text))) || reserved {
-            let detail = match (self.options.lang, uri.is_empty()) {
-                (Lang::De, true) => "ein Präfix braucht einen Namensraum",
-                (Lang::De, false) => "Präfix oder Namensraum sind vergeben oder fehlerhaft",
-                (Lang::En, true) => "a prefix needs a namespace",
-                (Lang::En, false) => "prefix or namespace are reserved or malformed",
-            };
-            let args = Args {
-                name: self.str(name, name_len).to_owned(),
-                detail: detail.to_owned(),
-                ..Args::default()
-            };
-            self.stop(Code::BadNamespace, self.here(name), args);
-            return false;
-        }
-        let index = self.tape.uris.iter().zip(0..).find(|(known, _)| *known == uri).map(|(_, index)| index);
-        let prefix_bytes = self.bytes(prefix, prefix_len);
-        let of_this_tag = self.scratch.bindings.get(outer..).unwrap_or(&[]);
-        if of_this_tag.iter().any(|other| self.bytes(other.prefix, other.prefix_len) == prefix_bytes) {
-            let args = Args { name: self.str(name, name_len).to_owned(), ..Args::default() };
-            self.stop(Code::DuplicateAttribute, self.here(name), args);
-            return false;
-        }
-        let index = match index {
-            Some(index) => index,
-            None => self.new_uri(self.placed(value, value_len, side).to_owned()),
-        };
-        self.scratch.bindings.push(Binding { prefix, prefix_len, uri: index });
-        true
-    }
-
-    /// The index of a namespace that is new in the document's list.
-    fn new_uri(&mut self, uri: String) -> u32 {
-        self.scratch
-            .namespace_rows
-            .extend(self.packs.iter().map(|pack| pack.namespace(uri.as_bytes()).unwrap_or(NONE)));
-        self.tape.uris.push(uri);
-        self.tape.uris.len() as u32 - 1
-    }
-
     /// Resolves the names of the attributes and finds double ones.
     fn resolve_attributes(&mut self, node: u32) -> bool {
         for at in 0..self.scratch.attributes.len() {
@@ -499,6 +239,11 @@ impl<'r> Engine<'r> {
         true
     }
 
+    /// The local name of an attribute.
+    pub(super) fn local_of(&self, raw: RawAttribute) -> &'r [u8] {
+        split(self.bytes(raw.qname, raw.qname_len)).1
+    }
+
     /// Keeps the attributes of an element that no schema describes.
     pub(super) fn keep_attributes(&mut self, node: u32) {
         for at in 0..self.scratch.attributes.len() {
@@ -519,161 +264,6 @@ impl<'r> Engine<'r> {
             value_len: raw.value_len,
         });
         self.tape.nodes[node as usize].attribute_count += 1;
-    }
-
-    /// The type by which an element's content is read: the declared one, or the one that `xsi:type` names. Notes
-    /// `xsi:nil`. None where the content can only be skipped.
-    pub(super) fn effective_type(&mut self, frame: &mut Frame, declared: u32, lax: bool) -> Option<u32> {
-        let mut ty = declared;
-        if ty as usize >= self.current().types.len() {
-            return None;
-        }
-        if !self.scratch.attributes.is_empty() {
-            if let Some(raw) = self.instance_attribute(b"type") {
-                ty = self.named_type(frame, raw, declared, lax)?;
-                self.tape.nodes[frame.node as usize].flags |= flag::TYPED;
-            }
-            if let Some(raw) = self.instance_attribute(b"nil") {
-                self.nil(frame, raw, lax);
-            }
-        }
-        let row = &self.current().types[ty as usize];
-        if row.flags & type_flag::OPEN != 0 {
-            ty = self.enter_open_type(row).unwrap_or(ty);
-        }
-        Some(ty)
-    }
-
-    fn instance_attribute(&self, local: &[u8]) -> Option<RawAttribute> {
-        self.scratch.attributes.iter().copied().find(|raw| raw.uri == URI_XSI && self.local_of(*raw) == local)
-    }
-
-    fn local_of(&self, raw: RawAttribute) -> &'r [u8] {
-        split(self.bytes(raw.qname, raw.qname_len)).1
-    }
-
-    /// The type that `xsi:type` names, if it is one that may stand for the declared one (XML Schema Part 1, 3.3.4).
-    fn named_type(&mut self, frame: &Frame, raw: RawAttribute, declared: u32, lax: bool) -> Option<u32> {
-        let value =
-            self.placed(raw.value, raw.value_len, raw.side).trim_matches([' ', '\t', '\n', '\r']).to_owned();
-        let (prefix, local) = value.split_once(':').unwrap_or(("", &value));
-        let pack = self.current();
-        let found = self
-            .binding(prefix.as_bytes())
-            .map(|uri| self.name_row(uri, local.as_bytes()))
-            .filter(|name| *name != NONE)
-            .and_then(|name| pack.global_type(name));
-        let fits = found.filter(|found| lax || derives_from(pack, *found, declared));
-        if fits.is_none() {
-            let args = Args {
-                field: label(pack, frame.element, self.options.lang).to_owned(),
-                value: Some(value),
-                expected: Some(self.concrete_types(declared)),
-                ..Args::default()
-            };
-            let place = Place {
-                offset: raw.qname,
-                node: frame.node,
-                attribute: Some((raw.qname, raw.qname_len as u16)),
-            };
-            self.fault(Code::BadXsiType, place, args);
-        }
-        fits
-    }
-
-    fn nil(&mut self, frame: &mut Frame, raw: RawAttribute, lax: bool) {
-        let value =
-            self.placed(raw.value, raw.value_len, raw.side).trim_matches([' ', '\t', '\n', '\r']).to_owned();
-        let pack = self.current();
-        let nillable = lax
-            || pack
-                .elements
-                .get(frame.element as usize)
-                .is_some_and(|row| row.flags.get() & element::NILLABLE != 0);
-        let lang = self.options.lang;
-        let detail = match value.as_str() {
-            "true" | "1" if nillable => {
-                frame.flags |= state::NIL;
-                self.tape.nodes[frame.node as usize].flags |= flag::NIL;
-                return;
-            }
-            "false" | "0" if nillable => return,
-            "true" | "1" | "false" | "0" if lang == Lang::De => "das Feld darf nicht leer bleiben",
-            "true" | "1" | "false" | "0" => "the field must not be left empty",
-            _ if lang == Lang::De => "der Wert ist weder true noch false",
-            _ => "the value is neither true nor false",
-        };
-        let args = Args {
-            field: label(pack, frame.element, lang).to_owned(),
-            detail: detail.to_owned(),
-            ..Args::default()
-        };
-        let place =
-            Place { offset: raw.qname, node: frame.node, attribute: Some((raw.qname, raw.qname_len as u16)) };
-        self.fault(Code::BadNil, place, args);
-    }
-
-    /// Changes to the pack that has the type for which an open one stands, if there is one.
-    fn enter_open_type(&mut self, open: &rows::Type) -> Option<u32> {
-        let pack = self.current();
-        let name = pack.names.get(open.name.get() as usize)?;
-        let namespace = pack.namespaces.get(usize::from(name.namespace.get()))?;
-        let (uri, local) = (pack.bytes(namespace.uri), pack.bytes(name.local));
-        let (index, ty) = self.packs.iter().enumerate().rev().find_map(|(index, other)| {
-            let ty = other.global_type(other.name(other.namespace(uri)?, local)?)?;
-            (other.types[ty as usize].flags & type_flag::OPEN == 0).then_some((index, ty))
-        })?;
-        self.change_pack(index);
-        Some(ty)
-    }
-
-    /// Finds the generation for the pack and the declarations that are in force now.
-    pub(super) fn change_environment(&mut self) {
-        let mut key = std::mem::take(&mut self.scratch.names.key);
-        key.clear();
-        key.push(self.pack as u8);
-        for binding in &self.scratch.bindings {
-            key.extend_from_slice(self.bytes(binding.prefix, binding.prefix_len));
-            key.push(0);
-            key.extend_from_slice(&binding.uri.to_le_bytes());
-        }
-        let names = &mut self.scratch.names;
-        self.generation = match names.environments.iter().position(|known| *known == key) {
-            Some(at) => at as u32 + 1,
-            None => {
-                // Beyond the limit nothing is cached: no entry ever has this generation.
-                if names.environments.len() < ENVIRONMENTS {
-                    names.environments.push(key.clone());
-                    names.environments.len() as u32
-                } else {
-                    self.uncached = self.uncached.wrapping_sub(1).max(ENVIRONMENTS as u32 + 1);
-                    self.uncached
-                }
-            }
-        };
-        names.key = key;
-    }
-
-    /// Goes on with another pack's tables.
-    pub(super) fn change_pack(&mut self, index: usize) {
-        if index != self.pack {
-            self.set_pack(index);
-            self.change_environment();
-        }
-    }
-
-    /// Names of the types that can stand for one, for people.
-    pub(super) fn concrete_types(&self, base: u32) -> String {
-        let pack = self.current();
-        let names: Vec<&str> = pack
-            .global_types
-            .iter()
-            .filter(|row| derives_from(pack, row.row.get(), base) && row.row.get() > ANY_TYPE)
-            .filter(|row| pack.types[row.row.get() as usize].flags & type_flag::ABSTRACT == 0)
-            .map(|row| pack.local(row.name.get()))
-            .take(12)
-            .collect();
-        names.join(", ")
     }
 
     /// Checks the attributes of an element against its type, and keeps them.
@@ -698,11 +288,7 @@ impl<'r> Engine<'r> {
             } else {
                 self.name_row(raw.uri, self.local_of(raw))
             };
-            let place = Place {
-                offset: raw.qname,
-                node,
-                attribute: Some((raw.qname, raw.qname_len.min(65535) as u16)),
-            };
+            let place = Place::attribute(&raw, node);
             let found = uses.iter().position(|row| row.name.get() == name && name != NONE);
             let Some(found) = found else {
                 self.keep(node, raw, name, NONE);
@@ -736,9 +322,7 @@ impl<'r> Engine<'r> {
                 continue;
             }
             let local = pack.local(row.name.get());
-            let german = pack.str(row.label);
-            let english = pack.str(row.label_en);
-            let label = if self.options.lang == Lang::En && !english.is_empty() { english } else { german };
+            let label = self.options.lang.choose(pack.str(row.label), pack.str(row.label_en));
             let expected =
                 if label.is_empty() { local.to_owned() } else { format!("{local} („{label}“)") };
             if let Some(raw) = left.next() {
@@ -764,8 +348,7 @@ impl<'r> Engine<'r> {
             (Some(expected), Lang::De) => format!(", erwartet wird {expected}"),
             (Some(expected), Lang::En) => format!(", {expected} is expected"),
         };
-        let place =
-            Place { offset: raw.qname, node, attribute: Some((raw.qname, raw.qname_len.min(65535) as u16)) };
+        let place = Place::attribute(&raw, node);
         self.fault(Code::UnknownAttribute, place, Args { name, expected, detail, ..Args::default() });
     }
 
@@ -776,16 +359,14 @@ impl<'r> Engine<'r> {
         if !super::content::admits(pack, wildcard, self.namespace_row(raw.uri, self.pack), raw.uri == 0) {
             return false;
         }
-        const SKIP: u8 = 2;
-        const STRICT: u8 = 0;
-        if wildcard.process == SKIP {
+        if wildcard.process == rows::wildcard::SKIP {
             return true;
         }
         let args = Args { name: self.str(raw.qname, raw.qname_len).to_owned(), ..Args::default() };
         let declared = (name != NONE).then(|| pack.global_attribute(name)).flatten();
         match declared.and_then(|row| pack.attributes.get(row as usize)) {
             Some(row) => self.check_attribute_value(raw, row, place),
-            None if wildcard.process == STRICT => self.fault(Code::Undeclared, place, args),
+            None if wildcard.process == rows::wildcard::STRICT => self.fault(Code::Undeclared, place, args),
             None => {}
         }
         true
@@ -814,35 +395,18 @@ impl<'r> Engine<'r> {
         }
     }
 
-    /// The value of an attribute of a row that was kept, by its name.
-    pub(super) fn kept_attribute(&self, node: u32, name: u32) -> Option<&str> {
+    /// Place, length and side flag of the value of an attribute that was kept, by its name.
+    pub(super) fn kept_place(&self, node: u32, name: u32) -> Option<(u32, u32, bool)> {
         let row = &self.tape.nodes[node as usize];
         let first = row.attributes as usize;
         self.tape.attributes[first..first + usize::from(row.attribute_count)]
             .iter()
             .find(|have| have.name == name && name != NONE)
-            .map(|have| self.placed(have.value, have.value_len, have.flags & u16::from(flag::SIDE) != 0))
+            .map(|have| (have.value, have.value_len, have.flags & u16::from(flag::SIDE) != 0))
     }
-}
 
-/// Whether a type is another one or derived from it. `anyType` is every type's base.
-fn derives_from(pack: &Pack<'_>, ty: u32, base: u32) -> bool {
-    let mut at = ty;
-    while at != base {
-        let Some(row) = pack.types.get(at as usize) else { return false };
-        // A base is always a smaller row, so this ends.
-        if row.base.get() == NONE || row.base.get() >= at {
-            return base == ANY_TYPE;
-        }
-        at = row.base.get();
-    }
-    true
-}
-
-/// Prefix (empty for none) and local name, by the first colon.
-fn split(name: &[u8]) -> (&[u8], &[u8]) {
-    match name.iter().position(|byte| *byte == b':') {
-        Some(at) => (&name[..at], &name[at + 1..]),
-        None => (b"", name),
+    /// The value of an attribute that was kept, by its name.
+    pub(super) fn kept_attribute(&self, node: u32, name: u32) -> Option<&str> {
+        self.kept_place(node, name).map(|(start, len, side)| self.placed(start, len, side))
     }
 }

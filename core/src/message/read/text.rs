@@ -2,8 +2,9 @@
 
 use azrkit_standard::pack::rows::NONE;
 
-use super::engine::{Engine, Mode, state, text_kind};
+use super::engine::Engine;
 use super::findings::Args;
+use super::frame::{Mode, state, text_kind};
 use super::words;
 use crate::message::document::{Node, flag};
 use crate::message::report::Code;
@@ -271,6 +272,9 @@ pub(super) fn resolve(name: &str) -> Result<char, Reference> {
         _ => Ok(character),
     }
 }
+
+/// The white space of XML.
+pub(super) const WHITE: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// Whether there is nothing but XML white space.
 pub(super) fn is_white(bytes: &[u8]) -> bool {

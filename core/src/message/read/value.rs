@@ -7,8 +7,9 @@ use azrkit_standard::pack::Pack;
 use azrkit_standard::pack::rows::{Attribute, NONE, Simple, element, facet, variety};
 use azrkit_standard::pattern::DfaView;
 
-use super::engine::{Engine, Frame, text_kind};
+use super::engine::Engine;
 use super::findings::{Args, Place, label};
+use super::frame::{Frame, text_kind};
 use super::words;
 use crate::message::document::flag;
 use crate::message::report::{Code, Lang};
@@ -147,17 +148,10 @@ impl<'r> Engine<'r> {
                 let name = pack.elements.get(element as usize).map_or("", |row| pack.local(row.name.get()));
                 (label(pack, element, self.options.lang), name)
             }
-            Subject::Attribute(row, name, name_len) => {
-                let english = pack.str(row.label_en);
-                (
-                    if self.options.lang == Lang::En && !english.is_empty() {
-                        english
-                    } else {
-                        pack.str(row.label)
-                    },
-                    self.str(name, name_len),
-                )
-            }
+            Subject::Attribute(row, name, name_len) => (
+                self.options.lang.choose(pack.str(row.label), pack.str(row.label_en)),
+                self.str(name, name_len),
+            ),
         };
         Args {
             field: field.to_owned(),

@@ -1,10 +1,10 @@
 //! Elements of foreign namespaces, where a schema leaves open what stands.
 
-use azrkit_standard::pack::rows::{AnyStep, Model, NONE, State};
+use azrkit_standard::pack::rows::{AnyStep, Model, NONE, State, wildcard as kinds};
 
 use super::Size;
 use super::make::Maker;
-use super::plan::{IMPOSSIBLE, STRICT};
+use super::plan::IMPOSSIBLE;
 use super::tables::tables;
 use super::tree::Node;
 
@@ -46,11 +46,11 @@ impl Maker<'_, '_> {
             rows.iter().filter(|row| row.get() != 0).find_map(|row| pack.namespaces.get(row.get() as usize));
         let foreign = tables().foreign.find(&self.path, |_| true).next()?;
         let uri = match (wildcard.kind, named) {
-            (2, Some(row)) => pack.str(row.uri),
-            (0 | 1, _) => foreign.uri,
+            (kinds::ONLY, Some(row)) => pack.str(row.uri),
+            (kinds::ANY | kinds::OTHER, _) => foreign.uri,
             _ => return None,
         };
-        if wildcard.process == STRICT {
+        if wildcard.process == kinds::STRICT {
             return None;
         }
         Some(Node {

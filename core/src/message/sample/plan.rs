@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use azrkit_standard::pack::Pack;
 use azrkit_standard::pack::rows::{
-    Model, NONE, Step, Type, code_type, element, kind, model, step, type_flag,
+    Model, NONE, Step, Type, code_type, element, kind, model, step, type_flag, wildcard,
 };
 
 use super::rng::Rng;
@@ -17,9 +17,6 @@ use super::world::World;
 pub(super) const IMPOSSIBLE: u32 = u32::MAX;
 /// What an element costs more whose code list is not at hand: it is left out where it may be.
 pub(super) const UNLISTED: u32 = 1_000;
-
-/// Value of `Wildcard::process`.
-pub(super) const STRICT: u8 = 0;
 
 /// The costs of a pack: how many elements the smallest content of a type has.
 #[derive(Debug)]
@@ -131,7 +128,7 @@ impl<'p> Plan<'p> {
                             .copied()
                             .unwrap_or(IMPOSSIBLE);
                         // Strict: only what is declared, which is not looked for here.
-                        if wildcard.is_some_and(|wildcard| wildcard.process != STRICT) {
+                        if wildcard.is_some_and(|row| row.process != wildcard::STRICT) {
                             rest = rest.min(next.saturating_add(1));
                         }
                     }

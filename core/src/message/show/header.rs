@@ -94,10 +94,7 @@ fn title(root: NodeRef<'_>, lang: Lang) -> String {
     let message = if row.element == NONE { None } else { pack.message(row.element) };
     let mut title = match message {
         Some(message) => {
-            let title = match (lang, pack.str(message.title_en)) {
-                (Lang::En, title) if !title.is_empty() => title,
-                _ => pack.str(message.title),
-            };
+            let title = lang.choose(pack.str(message.title), pack.str(message.title_en));
             let title = if title.is_empty() { root.local() } else { title };
             match pack.str(message.number) {
                 "" => title.to_owned(),

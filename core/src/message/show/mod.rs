@@ -45,10 +45,7 @@ pub fn to_text(document: &Document<'_>, lang: Lang) -> String {
 /// The label of an element for people: its declaration's, or its name where it has no declaration.
 pub(crate) fn label_of(node: NodeRef<'_>, lang: Lang) -> String {
     let pack = node.pack();
-    let label = node.element().map_or("", |row| match (lang, pack.str(row.label_en)) {
-        (Lang::En, label) if !label.is_empty() => label,
-        _ => pack.str(row.label),
-    });
+    let label = node.element().map_or("", |row| lang.choose(pack.str(row.label), pack.str(row.label_en)));
     value::printable(if label.is_empty() { node.local() } else { label })
 }
 
@@ -189,12 +186,10 @@ impl Show {
 
     fn attribute_label(&self, attribute: &super::document::AttributeRef<'_>) -> String {
         let pack = attribute.node.pack();
-        let label = pack.attributes.get(attribute.row.declaration as usize).map_or("", |row| {
-            match (self.lang, pack.str(row.label_en)) {
-                (Lang::En, label) if !label.is_empty() => label,
-                _ => pack.str(row.label),
-            }
-        });
+        let label = pack
+            .attributes
+            .get(attribute.row.declaration as usize)
+            .map_or("", |row| self.lang.choose(pack.str(row.label), pack.str(row.label_en)));
         value::printable(if label.is_empty() { attribute.local() } else { label })
     }
 }
