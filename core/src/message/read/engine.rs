@@ -1,14 +1,13 @@
-//! The loop over the tokens, and the elements on the stack.
+//! The state of one run, and the elements on the stack.
 
 use azrkit_standard::pack::Pack;
 use azrkit_standard::pack::rows::{self, NONE, kind, type_flag};
-use quick_xml::events::Event;
 
 use super::decode::{Problem, Source};
 use super::findings::{Args, Findings, Place, label};
 use super::frame::{Frame, Mode, state, text_kind};
 use super::known::{Known, NOTHING};
-use super::names::{Binding, NameCache};
+use super::names::{Binding, Name, NameCache};
 use super::tag::RawAttribute;
 use super::{Options, codes, words};
 use crate::message::document::{AttributeRef, Document, Node, Tape, flag};
@@ -203,50 +202,6 @@ impl<'r> Engine<'r> {
         }
     }
 
-    fn tokens(&mut self) {
-        let mut reader = quick_xml::Reader::from_reader(self.input);
-        let config = reader.config_mut();
-        config.check_end_names = false;
-        config.allow_unmatched_ends = true;
-        config.trim_markup_names_in_closing_tags = false;
-        let mut end = reader.buffer_position() as u32;
-        while !self.stopped {
-            let start = end;
-            let event = reader.read_event();
-            end = reader.buffer_position() as u32;
-            match event {
-                Ok(Event::Start(tag)) => {
-                    let name = tag.name().as_ref().len() as u32;
-                    self.open(start, name, tag.attributes_raw().len() as u32, false);
-                }
-                Ok(Event::Empty(tag)) => {
-                    let name = tag.name().as_ref().len() as u32;
-                    self.open(start, name, tag.attributes_raw().len() as u32, true);
-                }
-                Ok(Event::End(_)) => self.end_tag(start, end),
-                Ok(Event::Text(_)) => self.text(start, end),
-                Ok(Event::CData(_)) => self.cdata(start + 9, end - 3),
-                Ok(Event::GeneralRef(_)) => self.reference(start, end),
-                Ok(Event::Comment(_)) => self.comment(start, end),
-                Ok(Event::Decl(_)) => self.declaration(start, end),
-                Ok(Event::PI(_)) => self.instruction(start, end),
-                Ok(Event::DocType(_)) => self.stop(Code::Dtd, self.here(start), Args::default()),
-                Ok(Event::Eof) => {
-                    self.end_of_input(start);
-                    return;
-                }
-                Err(quick_xml::Error::Encoding(error)) => {
-                    let detail = error.to_string();
-                    self.stop(Code::Encoding, self.here(start), Args { detail, ..Args::default() });
-                }
-                Err(error) => {
-                    let at = reader.error_position() as u32;
-                    self.ill_formed(at, &error.to_string(), &error.to_string());
-                }
-            }
-        }
-    }
-
     /// The place of a finding that is not about a start tag: in the innermost open element.
     pub(super) fn here(&self, offset: u32) -> Place {
         Place::element(offset, self.scratch.frames.last().map_or(NONE, |frame| frame.node))
@@ -284,17 +239,20 @@ impl<'r> Engine<'r> {
         self.input_text.get(start as usize..(start + len) as usize).unwrap_or("")
     }
 
+    /// How deep elements may be nested.
+    pub(super) fn deepest(&self) -> usize {
+        self.options.max_depth.min(super::DEEPEST)
+    }
+
     /// A start tag.
-    fn open(&mut self, start: u32, name_len: u32, attributes_len: u32, empty: bool) {
+    pub(super) fn open(&mut self, start: u32, name_len: u32, attributes_len: u32, empty: bool) {
         let node = self.tape.nodes.len() as u32;
-        let deepest = self.options.max_depth.min(super::DEEPEST);
+        let deepest = self.deepest();
         if self.scratch.frames.len() >= deepest {
             let expected = Some(deepest.to_string());
             return self.stop(Code::TooDeep, self.here(start), Args { expected, ..Args::default() });
         }
-        if let Some(parent) = self.scratch.frames.last_mut() {
-            parent.flags &= !state::TEXT_OPEN;
-        } else if node > 0 {
+        if self.scratch.frames.is_empty() && node > 0 {
             // The other one is the message, most likely, or its content.
             self.findings.retract(|place, code| {
                 code == Code::UnknownMessage || place.node == 0 && code == Code::MissingElement
@@ -311,6 +269,16 @@ impl<'r> Engine<'r> {
             return;
         }
         let Some(name) = self.element_name(start + 1, name_len) else { return };
+        self.opened(start, name_len, name, outer, empty);
+    }
+
+    /// A start tag that is well-formed and whose attributes lie in the scratch list. `outer` is the number of
+    /// namespace bindings before it.
+    pub(super) fn opened(&mut self, start: u32, name_len: u32, name: Name, outer: u32, empty: bool) {
+        if let Some(parent) = self.scratch.frames.last_mut() {
+            parent.flags &= !state::TEXT_OPEN;
+        }
+        let node = self.tape.nodes.len() as u32;
         self.tape.nodes.push(Node {
             start,
             value: 0,
@@ -453,7 +421,7 @@ impl<'r> Engine<'r> {
     }
 
     /// An end tag.
-    fn end_tag(&mut self, start: u32, end: u32) {
+    pub(super) fn end_tag(&mut self, start: u32, end: u32) {
         let mut name = self.bytes(start + 2, end - 1 - (start + 2));
         let Some(frame) = self.scratch.frames.last() else {
             return self.ill_formed(start, "ein Ende-Tag ohne Start-Tag", "an end tag without a start tag");
@@ -503,7 +471,7 @@ impl<'r> Engine<'r> {
     }
 
     /// The end of the innermost element; `at` is the offset of its end tag (of its start tag if it is empty).
-    fn close(&mut self, at: u32) {
+    pub(super) fn close(&mut self, at: u32) {
         let Some(frame) = self.scratch.frames.pop() else { return };
         let index = frame.node as usize;
         self.tape.nodes[index].end = self.tape.nodes.len() as u32;
@@ -583,7 +551,7 @@ impl<'r> Engine<'r> {
         }
     }
 
-    fn end_of_input(&mut self, at: u32) {
+    pub(super) fn end_of_input(&mut self, at: u32) {
         if !self.scratch.frames.is_empty() {
             self.ill_formed(
                 at,

@@ -1,13 +1,15 @@
 //! Reading and checking a message in one pass.
 //!
-//! [`Reader::read`] tokenizes with quick-xml and, on the way, checks well-formedness beyond what the tokenizer does,
+//! [`Reader::read`] tokenizes (with quick-xml, but for the plainest tags and text) and, on the way, checks well-formedness beyond what the tokenizer does,
 //! walks the content models, checks every value, code and character, and fills the [document](super::document). At
 //! the end the rules run over the filled table. Nothing is allocated for a clean element.
 //!
 //! | file | subject |
 //! |---|---|
 //! | `decode` | encodings, illegal characters |
-//! | `engine` | the loop over the tokens, opening and closing elements |
+//! | `tokens` | the loop over the tokens |
+//! | `plain` | tags and text of the plainest form |
+//! | `engine` | the state of one run, opening and closing elements |
 //! | `frame` | the elements on the stack |
 //! | `known` | what is asked of a pack again and again |
 //! | `names` | namespaces in force, names looked up |
@@ -29,11 +31,15 @@ mod findings;
 mod frame;
 mod known;
 mod names;
+mod plain;
+#[cfg(test)]
+mod plain_tests;
 mod rules;
 mod tag;
 #[cfg(test)]
 mod tests;
 mod text;
+mod tokens;
 mod value;
 mod words;
 mod xsi;
@@ -58,6 +64,9 @@ pub struct Options {
     pub max_findings: usize,
     /// Whether the rules of layer `rule` are checked.
     pub rules: bool,
+    /// Every tag is left to quick-xml.
+    #[cfg(test)]
+    pub(crate) quick_xml: bool,
 }
 
 /// Deepest nesting of elements that is read, whatever the options say: what comes after the reading calls itself for
@@ -73,6 +82,8 @@ impl Default for Options {
             max_attributes: 64,
             max_findings: 1000,
             rules: true,
+            #[cfg(test)]
+            quick_xml: false,
         }
     }
 }

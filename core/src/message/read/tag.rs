@@ -10,7 +10,6 @@ use super::frame::Frame;
 use super::names::{Name, split};
 use super::text::{Reference, resolve};
 use super::value::Subject;
-use super::words::{self, hash};
 use crate::message::document::{Attribute, flag};
 use crate::message::report::{Code, Lang};
 
@@ -37,16 +36,6 @@ impl<'r> Engine<'r> {
         let mut declared = 0;
         let outer = self.scratch.bindings.len();
         loop {
-            if self.scratch.attributes.len() + declared < self.options.max_attributes
-                && let Some(raw) = self.plain_attribute(at, end)
-            {
-                at = raw.value + raw.value_len + 1;
-                self.scratch.attributes.push(raw);
-                if at == end {
-                    break;
-                }
-                continue;
-            }
             let white = self.white(at, end);
             if at + white == end {
                 break;
@@ -108,32 +97,6 @@ impl<'r> Engine<'r> {
             self.change_environment();
         }
         self.resolve_attributes(node)
-    }
-
-    /// An attribute as nearly all are: one space, a name that was met before, `=` and a value to be taken as it
-    /// stands. None for any other, right or wrong.
-    #[inline]
-    fn plain_attribute(&self, at: u32, end: u32) -> Option<RawAttribute> {
-        let [b' ', rest @ ..] = self.bytes(at, end - at) else { return None };
-        let name_len = words::position(rest, b'=')?;
-        let (name, behind) = rest.split_at_checked(name_len)?;
-        let [b'=', quote @ (b'"' | b'\''), value @ ..] = behind else { return None };
-        let value_len = words::value_end(value, *quote)?;
-        if value.get(value_len) != Some(quote) {
-            return None;
-        }
-        // Names in the cache are names: no white space in them, and no declaration of a namespace.
-        let found = self.scratch.names.find(!hash(name), self.generation, name)?;
-        Some(RawAttribute {
-            name: found.row,
-            generation: self.generation,
-            qname: at + 1,
-            qname_len: name_len as u32,
-            uri: found.uri,
-            value: at + 1 + name_len as u32 + 2,
-            value_len: value_len as u32,
-            side: false,
-        })
     }
 
     /// The name of the tag whose attributes begin at an offset.
@@ -209,7 +172,7 @@ impl<'r> Engine<'r> {
     }
 
     /// Resolves the names of the attributes and finds double ones.
-    fn resolve_attributes(&mut self, node: u32) -> bool {
+    pub(super) fn resolve_attributes(&mut self, node: u32) -> bool {
         for at in 0..self.scratch.attributes.len() {
             let raw = self.scratch.attributes[at];
             let name = if raw.generation == self.generation {

@@ -113,7 +113,7 @@ impl Engine<'_> {
     }
 
     /// Text that stands in the input.
-    fn character_data(&mut self, start: u32, end: u32) {
+    pub(super) fn character_data(&mut self, start: u32, end: u32) {
         let len = end - start;
         let bytes = self.bytes(start, len);
         let normalise = self.has_cr && bytes.contains(&b'\r');

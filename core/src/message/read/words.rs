@@ -35,6 +35,18 @@ pub(super) fn value_end(bytes: &[u8], quote: u8) -> Option<usize> {
     })
 }
 
+/// Where a name in a tag ends: at a space, `>` or `/`.
+#[inline]
+pub(super) fn name_end(bytes: &[u8]) -> Option<usize> {
+    first(bytes, |word| zero(word ^ (ONES * 0x20)) | zero(word ^ (ONES * 0x3E)) | zero(word ^ (ONES * 0x2F)))
+}
+
+/// Where text ends, or may have to: at `<`, `&` or `>`.
+#[inline]
+pub(super) fn text_end(bytes: &[u8]) -> Option<usize> {
+    first(bytes, |word| zero(word ^ (ONES * 0x3C)) | zero(word ^ (ONES * 0x26)) | zero(word ^ (ONES * 0x3E)))
+}
+
 /// Whether two texts are equal.
 #[inline]
 pub(super) fn equal(a: &[u8], b: &[u8]) -> bool {
@@ -133,7 +145,7 @@ mod tests {
     /// Texts of all lengths up to 36 in which one byte is another.
     fn texts() -> impl Iterator<Item = Vec<u8>> {
         (0..=36usize).flat_map(|len| {
-            let others = [0, 1, 0x1F, 0x20, b'"', b'&', b'<', b'=', b'>', 0x7F, 0x80, 0xA6, 0xBC, 0xFF];
+            let others = [0, 1, 0x1F, 0x20, b'"', b'&', b'/', b'<', b'=', b'>', 0x7F, 0x80, 0xA6, 0xBC, 0xFF];
             (0..=len).flat_map(move |at| {
                 others.map(|other| {
                     let mut text = vec![b'x'; len];
@@ -156,6 +168,10 @@ mod tests {
             assert_eq!(beyond_ascii(&text), !text.is_ascii(), "{text:?}");
             let end = text.iter().position(|byte| matches!(byte, b'"' | b'&' | b'<' | 0..0x20));
             assert_eq!(value_end(&text, b'"'), end, "{text:?}");
+            let end = text.iter().position(|byte| matches!(byte, b' ' | b'>' | b'/'));
+            assert_eq!(name_end(&text), end, "{text:?}");
+            let end = text.iter().position(|byte| matches!(byte, b'<' | b'>' | b'&'));
+            assert_eq!(text_end(&text), end, "{text:?}");
         }
     }
 
