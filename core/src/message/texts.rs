@@ -198,6 +198,11 @@ codes! {
     Rule "401" Error Rule
         "{detail}"
         "{detail}";
+    /// An `xs:IDREF` names an `xs:ID` that does not occur (XML Schema Part 1, 3.3.4 cvc-id 1). Widely used validators do
+    /// not look for that, and real messages have such references: so it is said, but is no error.
+    DanglingReference "402" Warning Rule
+        "Die Kennung „{value}“, auf die hier verwiesen wird, kommt in der Nachricht nicht vor."
+        "The identifier \u{201c}{value}\u{201d}, which is referred to here, does not occur in the message.";
     /// The JSON text is not well-formed.
     JsonSyntax "501" Error Xml
         "Das ist kein gültiges JSON: {detail}."

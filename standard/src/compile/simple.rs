@@ -251,6 +251,11 @@ impl<'a> Compiler<'a> {
             info.builtin,
             Builtin::AnySimpleType | Builtin::String | Builtin::NormalizedString | Builtin::Token
         );
+        let of_message =
+            matches!(info.builtin, Builtin::Id | Builtin::Idref | Builtin::Idrefs | Builtin::QName);
+        let item = info.members.first().filter(|_| info.variety == variety::LIST);
+        let item = item.and_then(|row| self.pack.simples.get(*row as usize));
+        let context = of_message || item.is_some_and(|item| item.facets & facet::CONTEXT != 0);
         for (set, bit) in [
             (has_length, facet::LENGTH),
             (exclusive(&info.min), facet::MIN_EXCLUSIVE),
@@ -258,6 +263,7 @@ impl<'a> Compiler<'a> {
             (range.is_some(), facet::INT_RANGE),
             (plain && any && info.patterns.is_empty(), facet::ANY_STRING),
             (plain, facet::PLAIN),
+            (context, facet::CONTEXT),
         ] {
             facets |= if set { bit } else { 0 };
         }

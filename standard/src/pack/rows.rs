@@ -455,6 +455,8 @@ pub mod facet {
     pub const ANY_STRING: u8 = 16;
     /// The value's only check besides the built-in lexical form are the automata (no length, range, enumeration).
     pub const PLAIN: u8 = 32;
+    /// The value, or each item of the list, depends on the rest of the message: `xs:ID`, `xs:IDREF`, `xs:QName`.
+    pub const CONTEXT: u8 = 64;
 }
 
 /// Values of [`Model::kind`].

@@ -568,7 +568,8 @@ impl<'r> Engine<'r> {
         );
     }
 
-    fn local(&self, start: u32, name_len: u32) -> String {
+    /// The local name of the tag that begins at an offset.
+    pub(super) fn local(&self, start: u32, name_len: u32) -> String {
         let name = self.str(start + 1, name_len);
         name.rsplit_once(':').map_or(name, |(_, local)| local).to_owned()
     }

@@ -31,6 +31,8 @@ pub(super) struct Scratch {
     /// Elements that were reported as missing: depth, pack and name. One that comes late is not reported again.
     pub(super) missed: Vec<(u32, u8, u32)>,
     pub(super) ids: std::collections::HashSet<String>,
+    /// References to such, and where they stand.
+    pub(super) idrefs: Vec<(String, Place)>,
     /// Attributes of the current tag that its type does not have.
     pub(super) unknown: Vec<RawAttribute>,
     /// Rows of the elements whose types have rules, ascending.
@@ -95,6 +97,9 @@ pub(super) fn run<'r>(
         engine.tokens();
     }
     engine.close_all();
+    if !engine.stopped {
+        engine.check_references();
+    }
     let Engine { tape, scratch, mut findings, stopped, .. } = engine;
     let document = Document { packs, input: source.text, tape };
     let root = document.root().map(|root| *root.row());
@@ -120,6 +125,7 @@ fn reset(tape: &mut Tape, scratch: &mut Scratch, packs: &[Pack<'_>]) {
     scratch.bindings.clear();
     scratch.missed.clear();
     scratch.ids.clear();
+    scratch.idrefs.clear();
     scratch.unknown.clear();
     scratch.ruled.clear();
     scratch.code_lists.clear();
@@ -412,10 +418,16 @@ impl<'r> Engine<'r> {
         frame
     }
 
-    /// A finding of layer `schema` at an element, which is marked for the rules.
-    pub(super) fn fault(&mut self, code: Code, place: Place, args: Args) {
+    /// A finding at an element, which is marked for the rules. Where nothing was said of the field, its name is.
+    pub(super) fn fault(&mut self, code: Code, place: Place, mut args: Args) {
         if let Some(row) = self.tape.nodes.get_mut(place.node as usize) {
             row.flags |= flag::FAULTY;
+            if args.field.is_empty() && args.name.is_empty() {
+                let start = row.start;
+                let rest = self.input_text.get(start as usize + 1..).unwrap_or("");
+                let len = rest.find([' ', '\t', '\n', '\r', '/', '>']).unwrap_or(rest.len());
+                args.name = self.local(start, len as u32);
+            }
         }
         self.findings.add(code, place, args);
     }

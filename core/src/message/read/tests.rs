@@ -87,7 +87,7 @@ fn findings(input: &str) -> Vec<String> {
 /// A message with this content of the root element.
 fn message(content: &str) -> String {
     format!(
-        "<t:nachricht xmlns:t='urn:t' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xmlns:e='urn:ext' art='n'>{content}</t:nachricht>"
+        "<t:nachricht xmlns:t='urn:t' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xmlns:e='urn:ext' xmlns:xs='http://www.w3.org/2001/XMLSchema' art='n'>{content}</t:nachricht>"
     )
 }
 
@@ -105,8 +105,34 @@ fn valid_messages() {
         format!("<t:a/>{D_X}<t:nil xsi:nil='true'/><t:fest>1</t:fest>"),
         format!("<t:a/>{D_X}<t:fest/><t:gemischt>text <t:fett>x</t:fett> more</t:gemischt>"),
         format!("<t:a/>{D_X}<e:irgendwas><x y='z'>t</x></e:irgendwas><e:mehr/>"),
+        format!("<t:a/><t:c><t:wert/><t:kennung>i</t:kennung></t:c>{D_X}<e:v xsi:type='xs:IDREF'> i </e:v>"),
+        format!("<t:a/>{D_X}<e:v xsi:type='xs:IDREFS'>i i</e:v><e:w xsi:type='xs:ID'>i</e:w>"),
+        format!("<t:a/>{D_X}<e:v xsi:type='xs:QName'>t:x</e:v><e:v xsi:type='xs:QName' xmlns:q='u'>q:x</e:v>"),
     ] {
         assert_eq!(findings(&message(&content)), Vec::<String>::new(), "{content}");
+    }
+}
+
+/// Where a standard has no label for what is wrong, its name stands.
+#[test]
+fn sentences_name_the_field() {
+    for (content, expected) in [
+        (
+            "<e:v xsi:nil='x'/>",
+            "xsi:nil is not allowed at the field \u{201c}v\u{201d}: the value is neither true nor false.",
+        ),
+        (
+            "<e:v xsi:type='xs:boolean'>ja</e:v>",
+            "The value \u{201c}ja\u{201d} in the field \u{201c}v\u{201d} is not allowed. Expected: true, false, 1, 0.",
+        ),
+        (
+            "<e:v xsi:type='xs:IDREF'>i</e:v>",
+            "The identifier \u{201c}i\u{201d}, which is referred to here, does not occur in the message.",
+        ),
+    ] {
+        let report = read_bytes(message(&format!("<t:a/>{D_X}{content}")).as_bytes());
+        let texts: Vec<&str> = report.findings.iter().map(|finding| finding.text.as_str()).collect();
+        assert_eq!(texts, [expected], "{content}");
     }
 }
 
@@ -144,6 +170,15 @@ fn one_fault_one_finding() {
                 + D_X,
             "M118 /nachricht/c[2]/kennung",
         ),
+        (format!("<t:a/>{D_X}<e:v xsi:type='xs:IDREF'>i</e:v>"), "M402 /nachricht/v"),
+        (
+            format!("<t:a/>{D_X}<e:v xsi:type='xs:ID'>i</e:v><e:w xsi:type='xs:IDREFS'>i k</e:w>"),
+            "M402 /nachricht/w",
+        ),
+        (format!("<t:a/>{D_X}<e:v xsi:type='xs:QName'>q:x</e:v>"), "M109 /nachricht/v"),
+        (format!("<t:a/>{D_X}<e:v xsi:type='xs:ENTITY'>x</e:v>"), "M109 /nachricht/v"),
+        (format!("<t:a/>{D_X}<e:v xsi:type='xs:ENTITIES'>x</e:v>"), "M109 /nachricht/v"),
+        (format!("<t:a/>{D_X}<e:v xsi:type='xs:NOTATION'>x</e:v>"), "M109 /nachricht/v"),
         // Text and elements where they must not be.
         (format!("<t:a/>x{D_X}y"), "M105 /nachricht"),
         (format!("<t:a><t:b/></t:a>{D_X}"), "M106 /nachricht/a/b"),

@@ -11,7 +11,6 @@ use super::engine::Engine;
 use super::findings::{Args, Place, label};
 use super::frame::{Frame, text_kind};
 use super::words;
-use crate::message::document::flag;
 use crate::message::report::{Code, Lang};
 
 /// Why a text is no value of a type. One reason, the first found.
@@ -91,12 +90,7 @@ impl<'r> Engine<'r> {
             self.report_bad(row, &normal, bad, place, subject);
             return false;
         }
-        if row.builtin == Builtin::Id as u8 && !self.scratch.ids.insert(normal.clone().into_owned()) {
-            self.fault(
-                Code::DuplicateId,
-                place,
-                Args { value: Some(normal.into_owned()), ..Args::default() },
-            );
+        if row.facets & facet::CONTEXT != 0 && !self.check_in_context(row, &normal, place, subject) {
             return false;
         }
         // Below U+0300 every character is in NFC by itself and combines with nothing before it.
@@ -104,6 +98,50 @@ impl<'r> Engine<'r> {
             self.check_nfc(&normal, place, subject);
         }
         true
+    }
+
+    /// What depends on the rest of the message: identifiers, references to them, prefixes of names.
+    fn check_in_context(&mut self, row: &Simple, value: &str, place: Place, subject: Subject<'r>) -> bool {
+        let pack = self.current();
+        if row.variety == variety::LIST {
+            let item = pack.members_of(row).first().and_then(|item| pack.simples.get(item.get() as usize));
+            let mut parts = value.split(' ').filter(|part| !part.is_empty());
+            return item
+                .is_none_or(|item| parts.all(|part| self.check_in_context(item, part, place, subject)));
+        }
+        let (code, expected) = match Builtin::from_u8(row.builtin) {
+            Some(Builtin::Id) if !self.scratch.ids.insert(value.to_owned()) => (Code::DuplicateId, None),
+            Some(Builtin::Idref) => {
+                self.scratch.idrefs.push((value.to_owned(), place));
+                return true;
+            }
+            Some(Builtin::QName) => match value.split_once(':') {
+                Some((prefix, _)) if self.binding(prefix.as_bytes()).is_none() => {
+                    let expected = self
+                        .options
+                        .lang
+                        .choose("ein Name, dessen Präfix zugeordnet ist", "a name whose prefix is bound");
+                    (Code::BadValue, Some(expected.to_owned()))
+                }
+                _ => return true,
+            },
+            _ => return true,
+        };
+        self.fault(code, place, Args { expected, ..self.args_of(subject, value) });
+        false
+    }
+
+    /// At the end: references to identifiers that do not occur (XML Schema Part 1, 3.3.4 cvc-id 1).
+    pub(super) fn check_references(&mut self) {
+        for (value, place) in std::mem::take(&mut self.scratch.idrefs) {
+            if !self.scratch.ids.contains(&value) {
+                self.findings.add(
+                    Code::DanglingReference,
+                    place,
+                    Args { value: Some(value), ..Args::default() },
+                );
+            }
+        }
     }
 
     fn check_nfc(&mut self, value: &str, place: Place, subject: Subject<'r>) {
@@ -114,8 +152,7 @@ impl<'r> Engine<'r> {
         let at = value.chars().zip(value.nfc()).take_while(|(is, should)| is == should).count();
         let is: String = value.chars().skip(at).take(2).map(show).collect::<Vec<_>>().join(" ");
         let args = Args { expected: Some(value.nfc().collect()), detail: is, ..self.args_of(subject, value) };
-        self.mark(place);
-        self.findings.add(Code::NotNfc, place, args);
+        self.fault(Code::NotNfc, place, args);
     }
 
     fn check_person_name(&mut self, value: &str, place: Place, subject: Subject<'r>) {
@@ -130,14 +167,7 @@ impl<'r> Engine<'r> {
             detail: value.get(at..).and_then(|rest| rest.chars().next()).map_or_else(String::new, show),
             ..self.args_of(subject, value)
         };
-        self.mark(place);
-        self.findings.add(Code::NotAName, place, args);
-    }
-
-    fn mark(&mut self, place: Place) {
-        if let Some(row) = self.tape.nodes.get_mut(place.node as usize) {
-            row.flags |= flag::FAULTY;
-        }
+        self.fault(Code::NotAName, place, args);
     }
 
     /// Label, name and value for a sentence.
@@ -209,9 +239,10 @@ pub(super) fn check(
     }
     match row.variety {
         variety::ATOMIC => {
-            if let Some(builtin) = Builtin::from_u8(row.builtin)
-                && !datatype::valid(builtin, value)
-            {
+            let builtin = Builtin::from_u8(row.builtin).unwrap_or(Builtin::AnySimpleType);
+            // Both must be declared in a DTD or as a notation of the schema (XML Schema Part 1, 3.14.4); neither is read.
+            let declared = !matches!(builtin, Builtin::Entity | Builtin::Notation);
+            if !declared || !datatype::valid(builtin, value) {
                 return Err(Bad::Form);
             }
         }
@@ -347,12 +378,7 @@ fn describe(pack: &Pack<'_>, row: &Simple, lang: Lang) -> String {
         parts.push(form.to_owned());
     }
     let local = if row.name.get() == NONE { "" } else { pack.local(row.name.get()) };
-    let pattern = pack.str(row.pattern);
-    if local.starts_with("datatype") || pattern.chars().count() > 120 {
-        parts.push(if de { "Zeichen nach DIN 91379".into() } else { "characters of DIN 91379".into() });
-    } else if !pattern.is_empty() {
-        parts.push(if de { format!("Form {pattern}") } else { format!("pattern {pattern}") });
-    }
+    parts.extend(by_patterns(local, pack.str(row.pattern), lang));
     if row.facets & facet::LENGTH != 0 {
         let (min, max) = (row.min_length.get(), row.max_length.get());
         parts.push(match (max == NONE, de) {
@@ -380,6 +406,41 @@ fn describe(pack: &Pack<'_>, row: &Simple, lang: Lang) -> String {
         parts.push(if de { "ein Wert dieses Typs".into() } else { "a value of this type".into() });
     }
     parts.join("; ")
+}
+
+/// What the patterns expect: those of each derivation, with ` & ` between them. The long ones are the character sets.
+fn by_patterns(local: &str, patterns: &str, lang: Lang) -> Option<String> {
+    let short = patterns.split(" & ").filter(|pattern| !pattern.is_empty() && pattern.chars().count() <= 120);
+    let short: Vec<String> = if local.starts_with("datatype") {
+        Vec::new()
+    } else {
+        short
+            .map(|pattern| {
+                digits(pattern, lang)
+                    .unwrap_or_else(|| format!("{} {pattern}", lang.choose("Form", "pattern")))
+            })
+            .collect()
+    };
+    if short.is_empty() && !patterns.is_empty() {
+        return Some(lang.choose("Zeichen nach DIN 91379", "characters of DIN 91379").to_owned());
+    }
+    (!short.is_empty()).then(|| short.join(", "))
+}
+
+/// `[0-9]{12}` in words.
+fn digits(pattern: &str, lang: Lang) -> Option<String> {
+    let rest = pattern.strip_prefix("[0-9]").or_else(|| pattern.strip_prefix("\\d"))?;
+    let count = if rest.is_empty() { "1" } else { rest.strip_prefix('{')?.strip_suffix('}')? };
+    let count: u32 = count.parse().ok()?;
+    Some(format!(
+        "{count} {}",
+        match (lang, count) {
+            (Lang::De, 1) => "Ziffer",
+            (Lang::De, _) => "Ziffern",
+            (Lang::En, 1) => "digit",
+            (Lang::En, _) => "digits",
+        }
+    ))
 }
 
 fn listed(pack: &Pack<'_>, row: &Simple) -> String {
