@@ -2,6 +2,7 @@
 
 pub mod explain;
 pub mod message;
+pub mod register;
 pub mod standard;
 mod standards;
 

@@ -3,10 +3,10 @@
 use azrkit_standard::pack::Pack;
 use azrkit_standard::pack::rows::{Message, NONE, Simple, Type, element, facet, kind, type_flag, variety};
 
-use super::content::{Child, content_of};
 use super::page::{Page, word};
 use super::place::{Place, Step, type_name};
 use super::{Options, codelist, dsauslaender, rule, tree};
+use crate::message::content::{Child, content_of};
 use crate::message::report::Lang;
 use crate::message::show::layout::Item;
 

@@ -4,7 +4,6 @@
 //! checked here.
 
 mod codelist;
-pub mod content;
 mod dsauslaender;
 mod field;
 mod finding;

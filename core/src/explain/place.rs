@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use azrkit_standard::pack::Pack;
 use azrkit_standard::pack::rows::{Attribute, Element, Global, Message, NONE, Type};
 
-use super::content::{Child, content_of, type_of};
+use crate::message::content::{Child, content_of, type_of};
 
 /// A place in a standard: a message, a type, or a field below one of them.
 pub(super) struct Place<'a> {

@@ -116,7 +116,7 @@ fn deep_trees_end() {
     assert!(text.lines().count() > 500);
     for pack in standards.packs() {
         for ty in pack.types.iter().filter(|ty| ty.name.get() == NONE) {
-            let content = content::content_of(&pack, ty);
+            let content = crate::message::content::content_of(&pack, ty);
             assert!(content.children.iter().all(|child| child.max.is_none_or(|max| max >= child.min.max(1))));
         }
     }

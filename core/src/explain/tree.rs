@@ -4,9 +4,9 @@ use azrkit_standard::pack::Pack;
 use azrkit_standard::pack::rows::{NONE, Type, kind, type_flag};
 
 use super::Options;
-use super::content::{Child, content_of, type_of};
 use super::page::word;
 use super::place::type_name;
+use crate::message::content::{Child, content_of, type_of};
 use crate::message::report::Lang;
 use crate::message::show::layout::Item;
 

@@ -4,6 +4,7 @@
 //! ([`report`]). All of it is driven by the open packs; nothing here knows a message or a field by name.
 
 pub mod code;
+pub mod content;
 pub mod document;
 pub mod json;
 pub mod json_schema;

@@ -18,7 +18,7 @@ use self::layout::Item;
 use self::value::Kind;
 use super::document::{Document, NodeRef, flag};
 use super::report::Lang;
-use crate::explain::content::{content_of, is_choice, type_of};
+use crate::message::content::{content_of, is_choice, type_of};
 
 /// Elements below this depth are shown without structure.
 const MAX_DEPTH: usize = 120;

@@ -1,0 +1,33 @@
+//! What the register holds: kinds of entries, records, and where they stand in messages.
+//!
+//! Nothing here knows a kind by name: the table of kinds is data of the standard ([`Kinds`]). Nothing here sends or stores.
+
+mod kinds;
+#[cfg(test)]
+mod tests;
+
+pub use kinds::{Field, Kind, Kinds, Place};
+
+/// What can be wrong with the data of a standard, or with a record as such.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RegisterError {
+    /// The pack does not say which kinds of entries there are.
+    #[error("AZK-R001: the standard pack has no table of kinds of entries")]
+    NoKinds,
+    /// A row of the table does not fit the types of the standard.
+    #[error("AZK-R002: the table of kinds does not fit the types of the standard: {row}")]
+    Table {
+        /// The kind.
+        row: String,
+    },
+}
+
+impl RegisterError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoKinds => "AZK-R001",
+            Self::Table { .. } => "AZK-R002",
+        }
+    }
+}
