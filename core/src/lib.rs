@@ -5,5 +5,6 @@ pub mod message;
 pub mod register;
 pub mod standard;
 mod standards;
+pub mod time;
 
 pub use standards::Standards;

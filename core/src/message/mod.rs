@@ -6,6 +6,7 @@
 pub mod code;
 pub mod content;
 pub mod document;
+pub mod header;
 pub mod json;
 pub mod json_schema;
 pub mod read;

@@ -1,0 +1,64 @@
+//! Points in time as messages and stores have them. Where they come from is the host's affair.
+
+use serde::{Deserialize, Serialize};
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(pub i64);
+
+const DAY: i64 = 86_400_000;
+
+impl Timestamp {
+    /// As `xs:dateTime` with milliseconds and a zone: `2026-11-16T08:41:27.318Z`.
+    pub fn iso(self) -> String {
+        let of_day = self.clamped().rem_euclid(DAY);
+        let (hours, minutes) = (of_day / 3_600_000, of_day / 60_000 % 60);
+        let (seconds, millis) = (of_day / 1000 % 60, of_day % 1000);
+        format!("{}T{hours:02}:{minutes:02}:{seconds:02}.{millis:03}Z", self.date())
+    }
+
+    /// The day in UTC, as `xs:date`: `2026-11-16`.
+    pub fn date(self) -> String {
+        // Howard Hinnant's days-to-civil: years of 365.2425 days that begin in March.
+        let days = self.clamped().div_euclid(DAY) + 719_468;
+        let era = days.div_euclid(146_097);
+        let of_era = days.rem_euclid(146_097);
+        let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year + year / 4 - year / 100);
+        let month = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * month + 2) / 5 + 1;
+        let month = if month < 10 { month + 3 } else { month - 9 };
+        let year = year + era * 400 + i64::from(month <= 2);
+        format!("{year:04}-{month:02}-{day:02}")
+    }
+
+    /// So many milliseconds later.
+    pub fn plus(self, milliseconds: i64) -> Self {
+        Self(self.0.saturating_add(milliseconds))
+    }
+
+    /// A clock that is wrong by millennia still gives a date that messages can have.
+    fn clamped(self) -> i64 {
+        self.0.clamp(-62_135_596_800_000, 253_402_300_799_999)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Timestamp;
+
+    #[test]
+    fn dates() {
+        for (millis, expected) in [
+            (0, "1970-01-01T00:00:00.000Z"),
+            (-1, "1969-12-31T23:59:59.999Z"),
+            (951_782_400_000, "2000-02-29T00:00:00.000Z"),
+            (1_794_818_487_318, "2026-11-16T08:41:27.318Z"),
+            (i64::MAX, "9999-12-31T23:59:59.999Z"),
+            (i64::MIN, "0001-01-01T00:00:00.000Z"),
+        ] {
+            assert_eq!(Timestamp(millis).iso(), expected);
+        }
+    }
+}
