@@ -67,6 +67,12 @@ pub(super) fn numbers(pack: &Pack<'_>, ty: &str, path: &str) -> Vec<String> {
         .collect()
 }
 
+/// As [`numbers`], for a kind of entry; of the first pack that knows the field.
+pub(crate) fn sheet_numbers(packs: &[Pack<'_>], kind: &str, path: &str) -> Vec<String> {
+    let ty = format!("AZR.{kind}.Meldung");
+    packs.iter().map(|pack| numbers(pack, &ty, path)).find(|found| !found.is_empty()).unwrap_or_default()
+}
+
 fn table<'a>(pack: &Pack<'a>, file: &str) -> Option<&'a str> {
     let named = |name: &str| name == file || name.rsplit('/').next() == Some(file);
     pack.extras.iter().find(|extra| named(pack.str(extra.file))).map(|extra| pack.str(extra.text))

@@ -16,6 +16,7 @@ use std::str::FromStr;
 
 use azrkit_standard::pack::Pack;
 
+pub(crate) use self::dsauslaender::sheet_numbers;
 use self::page::Page;
 use crate::message::report::{Code, Lang};
 

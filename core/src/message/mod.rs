@@ -13,5 +13,5 @@ pub mod read;
 pub mod report;
 pub mod sample;
 pub mod show;
-mod texts;
+pub(crate) mod texts;
 pub mod write;

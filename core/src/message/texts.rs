@@ -219,25 +219,41 @@ codes! {
     JsonDoubleKey "504" Error Schema
         "Der Schlüssel {name} steht zweimal."
         "The key {name} stands twice.";
+    /// A kind of entry that the standard does not have.
+    RecordKind "601" Error Schema
+        "Eine Eintragsart „{value}“ gibt es nicht."
+        "There is no kind of entry \u{201c}{value}\u{201d}.";
+    /// A key that is empty, or stands for two entries of a record.
+    RecordKey "602" Error Schema
+        "Der Schlüssel „{value}“ ist leer oder steht zweimal; jeder Eintrag braucht einen eigenen."
+        "The key \u{201c}{value}\u{201d} is empty or stands twice; each entry needs one of its own.";
+    /// An entry of a kind that the record's scope does not name.
+    RecordScope "603" Error Schema
+        "Der Eintrag „{field}“ ({value}) gehört zu keiner der Arten, die der Datensatz in scope nennt."
+        "The entry \u{201c}{field}\u{201d} ({value}) is of none of the kinds that the record names in its scope.";
+    /// More entries of a kind than the register can hold of one person.
+    RecordTooMany "604" Error Schema
+        "Von der Art „{field}“ kann ein Datensatz höchstens {expected} haben."
+        "A record can have at most {expected} of the kind \u{201c}{field}\u{201d}.";
 }
 
 /// What fills the placeholders of a sentence.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// Label of the field.
-    pub(super) field: String,
+    pub(crate) field: String,
     /// Name of the element, attribute or key.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The value in question.
-    pub(super) value: Option<String>,
+    pub(crate) value: Option<String>,
     /// What was expected.
-    pub(super) expected: Option<String>,
+    pub(crate) expected: Option<String>,
     /// A detail.
-    pub(super) detail: String,
+    pub(crate) detail: String,
 }
 
 /// The sentence of a code. Without a label the name stands for the field; `nothing` where nothing was expected.
-pub(super) fn sentence(code: Code, lang: Lang, args: &Args, nothing: &str) -> String {
+pub(crate) fn sentence(code: Code, lang: Lang, args: &Args, nothing: &str) -> String {
     let template = code.template(lang);
     let mut out = String::with_capacity(template.len() + 64);
     let mut rest = template;

@@ -2,11 +2,19 @@
 //!
 //! Nothing here knows a kind by name: the table of kinds is data of the standard ([`Kinds`]). Nothing here sends or stores.
 
+mod auskunft;
+mod check;
+mod compare;
 mod kinds;
+mod record;
 #[cfg(test)]
 mod tests;
 
+pub use auskunft::{RegisterEintrag, of_auskunft, of_datensatzinhalt};
+pub use check::{CheckedRecord, RecordFinding, check, meldung, place};
+pub use compare::{differing, plain, same};
 pub use kinds::{Field, Kind, Kinds, Place};
+pub use record::{All, Datensatz, Eintrag, Scope, compare_versions, referenzanteil};
 
 /// What can be wrong with the data of a standard, or with a record as such.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

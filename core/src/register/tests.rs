@@ -65,3 +65,180 @@ fn what_differs_from_the_rule() {
         assert!(kind.fachdaten.is_some() || !kind.sachverhalt || !kind.aenderungsart, "{}", kind.name);
     }
 }
+
+const NOW: crate::time::Timestamp = crate::time::Timestamp(1_794_818_487_318);
+
+fn record() -> Datensatz {
+    let text = r#"{ "key": "akte-4711", "scope": ["Grundpersonalien", "Duldung"],
+      "entries": [
+        { "kind": "Grundpersonalien", "key": "gp", "data": {
+          "familienname": {"name": "Öztürk"}, "vorname": {"name": "Zoë"}, "geschlecht": {"geschlecht": "w"},
+          "geburtsangaben": {"geburtsort": {"ort": "Diyarbakır"}, "geburtsortStaat": {"staatsangehoerigkeit": "163"}, "tagDerGeburt": {"teilbekanntesDatum": {"jahrMonat": "1994-05"}}},
+          "staatsangehoerigkeit": [{"staatsangehoerigkeit": "163"}] } },
+        { "kind": "Duldung", "key": "d-17", "referenzId": "A1B2C3D01X", "correction": true,
+          "data": {"duldungArt": {"code": "03", "listVersionID": "6"}, "befristungsdatum": "2026-12-31"} } ] }"#;
+    serde_json::from_str(text).expect("a record")
+}
+
+fn check_it(record: &Datensatz) -> CheckedRecord {
+    let standards = Standards::builtin();
+    let mut reader = standards.reader();
+    check(&mut reader, &kinds(), record, NOW, &crate::message::read::Options::default())
+}
+
+#[test]
+fn a_record_in_json() {
+    let record = record();
+    assert_eq!(record.entries[1].referenz_id.as_deref(), Some("A1B2C3D01X"));
+    assert!(record.is_complete("Duldung") && !record.is_complete("Visum"));
+    assert!(record.touches("Duldung") && !record.touches("Visum"));
+    let text = serde_json::to_string(&record).expect("json");
+    assert_eq!(serde_json::from_str::<Datensatz>(&text).expect("the same"), record);
+    let all: Datensatz = serde_json::from_str(r#"{"key": "k", "scope": "all"}"#).expect("a record");
+    assert!(all.is_complete("Visum"));
+    assert!(serde_json::from_str::<Datensatz>(r#"{"key": "k", "scope": "some"}"#).is_err());
+}
+
+#[test]
+fn a_right_record_has_no_findings_and_canonical_data() {
+    let checked = check_it(&record());
+    assert_eq!(checked.findings, []);
+    let sex = &checked.record.entries[0].data["geschlecht"]["geschlecht"];
+    assert_eq!(sex["code"], "w");
+    assert!(sex["listVersionID"].is_string(), "{sex}");
+    assert_eq!(check_it(&checked.record).record, checked.record);
+}
+
+#[test]
+fn findings_of_a_record_name_entry_and_sheet() {
+    let mut record = record();
+    record.entries[1].data.insert("befristungsdatum".into(), "2026-02-30".into());
+    record.entries[1].data.insert("duldungArt".into(), "999".into());
+    record.entries[0].data.insert("name".into(), "x".into());
+    let found: Vec<(String, String, String)> = check_it(&record)
+        .findings
+        .into_iter()
+        .map(|found| {
+            let sheet = found.dsauslaender.first().cloned().unwrap_or_default();
+            (found.finding.code.to_string(), found.finding.path, sheet)
+        })
+        .collect();
+    let place = |code: &str, path: &str, sheet: &str| (code.to_owned(), path.to_owned(), sheet.to_owned());
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert_eq!(found[0], place("AZK-M502", "/entries/0/data/name", ""));
+    assert!(
+        found.iter().any(|found| found.0 == "AZK-M109"
+            && found.1 == "/entries/1/data/befristungsdatum"
+            && !found.2.is_empty()),
+        "{found:?}"
+    );
+    assert!(
+        found.iter().any(|found| found.0 == "AZK-M301" && found.1.starts_with("/entries/1/data/duldungArt")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn findings_of_a_record_as_a_whole() {
+    let mut record = record();
+    record.entries.push(Eintrag { kind: "Visum".into(), key: "gp".into(), ..Eintrag::default() });
+    record.entries.push(Eintrag { kind: "Unsinn".into(), key: "u".into(), ..Eintrag::default() });
+    record.entries.push(Eintrag { key: "gp2".into(), ..record.entries[0].clone() });
+    record.key = String::new();
+    let found: Vec<String> = check_it(&record)
+        .findings
+        .into_iter()
+        .map(|found| format!("{} {}", found.finding.code, found.finding.path))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "AZK-M602 /key",
+            "AZK-M602 /entries/2/key",
+            "AZK-M603 /entries/2/kind",
+            "AZK-M601 /entries/3/kind",
+            "AZK-M604 /entries/4"
+        ]
+    );
+}
+
+#[test]
+fn contents_are_compared_by_what_they_say() {
+    let a = serde_json::json!({"art": {"code": "03", "listVersionID": "6"}, "an": true, "n": 7, "leer": []});
+    let b = serde_json::json!({"art": "03", "an": "true", "n": "7", "mehr": null});
+    let (a, b) = (a.as_object().expect("object"), b.as_object().expect("object"));
+    assert_eq!(differing(a, b), Vec::<String>::new());
+    let c = serde_json::json!({"art": "04", "an": "true", "n": "7", "x": "1"});
+    assert_eq!(differing(a, c.as_object().expect("object")), ["art", "x"]);
+}
+
+#[test]
+fn versions_of_a_referenz_id() {
+    use std::cmp::Ordering::{Equal, Greater, Less};
+    assert_eq!(referenzanteil("Rx7C56w06"), "Rx7C56w");
+    assert_eq!(referenzanteil("kurz"), "kurz");
+    for (a, b, expected) in [
+        ("Rx7C56w06", "Rx7C56w13", Less),
+        ("Rx7C56w96", "Rx7C56w103", Less),
+        ("Rx7C56w16", "Rx7C56w13", Equal),
+        ("Rx7C56w26", "Rx7C56w13", Greater),
+    ] {
+        assert_eq!(compare_versions(a, b), expected, "{a} {b}");
+    }
+}
+
+/// Each sample of a Gesamtauskunft and of a Mitteilung comes out whole: every entry is found once, and nothing of it is lost.
+#[test]
+fn entries_of_what_the_register_says() {
+    use crate::message::sample::{Sampler, Size, Which};
+    let standards = Standards::builtin();
+    let packs = standards.packs();
+    let kinds = kinds();
+    let mut sampler = Sampler::new(&packs);
+    let mut reader = standards.reader();
+    let (mut met, mut historic) = (std::collections::BTreeSet::new(), 0);
+    for (number, index) in (0..5).flat_map(|index| [("090004", index), ("090030", index)]) {
+        let bytes = sampler.generate(Which::Name(number), 3, index, Size::Large).expect("a sample");
+        let message = reader.read(&bytes, &crate::message::read::Options::default());
+        let value = crate::message::json::to_value(&message.document);
+        let (found, top) = if number == "090004" {
+            (of_auskunft(&kinds, &value), &value)
+        } else {
+            let Some(content) = value.get("inhaltAktuell") else { continue };
+            (of_datensatzinhalt(&kinds, content), content)
+        };
+        for entry in &found {
+            let kind = kinds.get(&entry.kind).expect("a kind");
+            met.insert(entry.kind.clone());
+            historic += usize::from(entry.historic);
+            assert!(
+                entry.referenz_id.is_some()
+                    || kind.id.is_none()
+                    || kind
+                        .auskunft_fields
+                        .iter()
+                        .any(|field| Some(&field.name) == kind.auskunft_id.as_ref() && !field.required),
+                "{entry:?}"
+            );
+            let register: Vec<&str> = kind.register_fields().map(|field| field.name.as_str()).collect();
+            assert!(entry.register.keys().all(|name| register.contains(&name.as_str())), "{entry:?}");
+        }
+        // As many entries as there are elements at the places.
+        let places: std::collections::BTreeSet<Vec<String>> = kinds
+            .all()
+            .iter()
+            .flat_map(|kind| if number == "090004" { &kind.auskunft } else { &kind.datensatzinhalt })
+            .map(|place| place.path.clone())
+            .collect();
+        let count: usize = places
+            .iter()
+            .map(|path| match path.iter().try_fold(top, |value, name| value.get(name)) {
+                Some(serde_json::Value::Array(all)) => all.len(),
+                Some(_) => 1,
+                None => 0,
+            })
+            .sum();
+        assert_eq!(found.len(), count, "{number} {index}");
+    }
+    assert!(met.len() > 50 && historic > 0, "{} kinds, {historic} historic", met.len());
+}
