@@ -5,6 +5,7 @@ pub mod message;
 pub mod register;
 pub mod standard;
 mod standards;
+pub mod store;
 pub mod time;
 
 pub use standards::Standards;
