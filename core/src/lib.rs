@@ -1,11 +1,14 @@
 //! azrkit: data exchange with the central register of foreigners by the XÖV standards.
 
 pub mod explain;
+mod kit;
 pub mod message;
 pub mod register;
 pub mod standard;
 mod standards;
 pub mod store;
 pub mod time;
+pub mod transmit;
 
+pub use kit::{Kit, Shrunk, Status, SubmitOptions, Submitted};
 pub use standards::Standards;

@@ -33,6 +33,39 @@ impl Timestamp {
         format!("{year:04}-{month:02}-{day:02}")
     }
 
+    /// Reads an `xs:dateTime`: `2026-11-16T09:41:27.318+01:00`. Without a zone it is taken as UTC.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (day, rest) = text.trim().split_once('T')?;
+        let mut parts = day.splitn(3, '-');
+        let mut number = || parts.next()?.parse::<i64>().ok();
+        let (year, month, day) = (number()?, number()?, number()?);
+        let zone_at = rest.find(['Z', '+', '-']).unwrap_or(rest.len());
+        let (time, zone) = rest.split_at(zone_at);
+        let mut parts = time.splitn(3, ':');
+        let hours: i64 = parts.next()?.parse().ok()?;
+        let minutes: i64 = parts.next()?.parse().ok()?;
+        let (seconds, fraction) = parts.next().map(|part| part.split_once('.').unwrap_or((part, "0")))?;
+        let seconds: i64 = seconds.parse().ok()?;
+        let millis: i64 = format!("{:0<3.3}", fraction).parse().ok()?;
+        let offset = match zone.as_bytes().first() {
+            Some(sign @ (b'+' | b'-')) => {
+                let (hours, minutes) = zone[1..].split_once(':')?;
+                let minutes = hours.parse::<i64>().ok()? * 60 + minutes.parse::<i64>().ok()?;
+                if *sign == b'-' { -minutes } else { minutes }
+            }
+            _ => 0,
+        };
+        if !(-9999..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+            return None;
+        }
+        let year = if month <= 2 { year - 1 } else { year };
+        let era = year.div_euclid(400);
+        let of_era = year.rem_euclid(400);
+        let of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
+        let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
+        Some(Self(days * DAY + hours * 3_600_000 + (minutes - offset) * 60_000 + seconds * 1000 + millis))
+    }
+
     /// So many milliseconds later.
     pub fn plus(self, milliseconds: i64) -> Self {
         Self(self.0.saturating_add(milliseconds))
@@ -49,6 +82,19 @@ mod tests {
     use super::Timestamp;
 
     #[test]
+    fn zones() {
+        let noon = Timestamp(1_794_818_487_318);
+        for text in
+            ["2026-11-16T09:41:27.318+01:00", "2026-11-16T08:41:27.3189", "2026-11-16T03:11:27.318-05:30"]
+        {
+            assert_eq!(Timestamp::parse(text), Some(noon), "{text}");
+        }
+        for text in ["", "2026-11-16", "2026-11-16Tx", "2026-13-16T00:00:00", "T::", "2026-11-16T1:1:1+"] {
+            assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn dates() {
         for (millis, expected) in [
             (0, "1970-01-01T00:00:00.000Z"),
@@ -59,6 +105,9 @@ mod tests {
             (i64::MIN, "0001-01-01T00:00:00.000Z"),
         ] {
             assert_eq!(Timestamp(millis).iso(), expected);
+            if millis.unsigned_abs() < 1 << 60 {
+                assert_eq!(Timestamp::parse(expected), Some(Timestamp(millis)));
+            }
         }
     }
 }

@@ -1,0 +1,173 @@
+//! Answers that are late, double, refused, or nobody's.
+
+use serde_json::json;
+
+use super::world::*;
+use crate::Standards;
+use crate::transmit::{Decision, What};
+
+/// A Meldung is refused because its Referenz-ID is of an old version: the record is fetched, what others changed is kept, and what
+/// the host changed is sent with the new id.
+#[test]
+fn an_old_version_is_fetched_and_merged() {
+    let standards = Standards::builtin();
+    let mut world = World::known(&standards, &[("Duldung", "d", duldung("2027-05-15"))]);
+    world.submit(record(&[("Duldung", "d", duldung("2027-08-31"))]));
+    let (change, message) = world.carry();
+    assert_eq!(message["sachverhalt"]["duldung"]["referenz.id"], "DULDUNG1a");
+    let error = json!({"fehlerfall": [{"fehlerschluessel": "F7", "fehlertext": "Referenz-ID veraltet", "fehlerhaftesAttribut": ["Duldung.referenz.id"]}]});
+    assert_eq!(world.hear("090099", error, Some(&change.uuid)), []);
+    let (fetch, message) = world.carry();
+    assert_eq!(message["anfrageAZR"]["azrNummer"], NUMBER);
+    let mut gp = grundpersonalien();
+    gp["referenz.id"] = "GRUNDPE1a".into();
+    let mut ms = meldestatus();
+    ms["referenz.id"] = "MELDEST1a".into();
+    let mut theirs = duldung("2027-05-15");
+    theirs["referenz.id"] = "DULDUNG3c".into();
+    theirs["bescheinigungsNummer"] = "D4711".into();
+    let auskunft = json!({"azrNummer": NUMBER, "grundpersonalien": gp, "aktuellerMeldestatus": ms, "aktuelleDuldung": theirs});
+    let events = world.hear("090004", auskunft, Some(&fetch.uuid));
+    let (_, What::Apply { entry, fields, .. }) = only(&events) else { panic!("{events:?}") };
+    assert_eq!((entry.as_deref(), fields.as_slice()), (Some("d"), &["bescheinigungsNummer".to_owned()][..]));
+    let (_, message) = world.carry();
+    let sent = &message["sachverhalt"]["duldung"];
+    assert_eq!(sent["referenz.id"], "DULDUNG3c");
+    assert_eq!(sent["duldung.fachdaten.neu"]["befristungsdatum"], "2027-08-31");
+    assert_eq!(sent["duldung.fachdaten.neu"]["bescheinigungsNummer"], "D4711");
+}
+
+/// A Meldung is refused and the register's state is as it was known: the host is told which entry and field, and it is not sent
+/// again until it is another one.
+#[test]
+fn a_refusal_is_told_with_entry_and_field() {
+    let standards = Standards::builtin();
+    let mut world = World::known(&standards, &[("Duldung", "d", duldung("2027-05-15"))]);
+    let changed = record(&[("Duldung", "d", duldung("2027-08-31"))]);
+    world.submit(changed.clone());
+    let (change, _) = world.carry();
+    let error = json!({"fehlerfall": [{"fehlerschluessel": "F2", "fehlertext": "Datum zu weit", "fehlerhaftesAttribut": ["Duldung.befristungsdatum"]}]});
+    world.hear("090099", error, Some(&change.uuid));
+    let (fetch, _) = world.carry();
+    let mut gp = grundpersonalien();
+    gp["referenz.id"] = "GRUNDPE1a".into();
+    let mut ms = meldestatus();
+    ms["referenz.id"] = "MELDEST1a".into();
+    let mut theirs = duldung("2027-05-15");
+    theirs["referenz.id"] = "DULDUNG1a".into();
+    let auskunft = json!({"azrNummer": NUMBER, "grundpersonalien": gp, "aktuellerMeldestatus": ms, "aktuelleDuldung": theirs});
+    let events = world.hear("090004", auskunft, Some(&fetch.uuid));
+    let (event, What::Rejected { errors, .. }) = only(&events) else { panic!("{events:?}") };
+    assert_eq!(errors[0].entry.as_deref(), Some("d"));
+    assert_eq!(errors[0].field.as_deref(), Some("befristungsdatum"));
+    assert!(errors[0].advice.contains("befristungsdatum"));
+    world.quiet();
+    world.submit(changed);
+    world.quiet();
+    world.decide(event, Decision::Retry);
+    let (retry, _) = world.carry();
+    assert_ne!(retry.uuid, change.uuid);
+}
+
+/// A second copy changes nothing and says so. An answer to nothing known goes back with a reason.
+#[test]
+fn copies_and_strays() {
+    let standards = Standards::builtin();
+    let mut world = World::new(&standards);
+    world.submit(record(&[]));
+    let (search, _) = world.carry();
+    let answer = world.message("090002", json!({}));
+    assert_eq!(world.kit.receive(&answer, Some(&search.uuid)).expect("receives"), []);
+    let copy = world.kit.receive(&answer, Some(&search.uuid)).expect("receives");
+    assert_eq!(names(&copy), ["duplicate"]);
+    world.carry();
+    let stray = world.hear("090002", json!({}), Some("11111111-1111-4111-8111-111111111111"));
+    assert_eq!(names(&stray), ["refused"]);
+    let (back, message) = world.carry();
+    assert_eq!((back.number.as_str(), back.to.as_str()), ("0010", "dbs:490030020000"));
+    assert_eq!(message["rueckweisung"]["rueckweisungsgrund"][0]["grund"]["code"], "S999");
+    assert!(message["rueckweisung"]["nachricht"].as_str().is_some_and(|text| text.len() > 100));
+    // A Rückweisung is not answered, so it does not come again.
+    world.later(1 << 40);
+    let out = world.kit.outgoing(10).expect("hands out");
+    assert!(out.iter().all(|message| message.number != "0010"));
+}
+
+/// Each reason for sending a message back.
+#[test]
+fn messages_that_are_sent_back() {
+    let standards = Standards::builtin();
+    let mut world = World::new(&standards);
+    let uuid = |last: u32| format!("bbbbbbbb-0000-4000-8000-{last:012}");
+    let number = json!({"azrNummer": NUMBER});
+    let wrong_receiver = world.message_to("090030", number.clone(), "azr:000901", &uuid(1));
+    let right = world.message_to("090030", number.clone(), "azr:000900", &uuid(2));
+    let text = String::from_utf8(right).expect("text");
+    let invalid = text.replace("<xauslaender:azrNummer>081111000001</xauslaender:azrNummer>", "");
+    let version = text.replace("xauslaender2611", "xauslaender2511").replace(&uuid(2), &uuid(3));
+    let broken = text.replace("</xauslaender:azrNummer>", "").replace(&uuid(2), &uuid(4));
+    let test = text.replace("standard=", "test=\"t\" standard=").replace(&uuid(2), &uuid(5));
+    for (bytes, code) in [
+        (wrong_receiver, "T080"),
+        (invalid.into_bytes(), "X001"),
+        (version.into_bytes(), "V000"),
+        (test.into_bytes(), "S999"),
+        (broken.into_bytes(), "X000"),
+    ] {
+        let events = world.kit.receive(&bytes, None).expect("receives");
+        let (_, What::Refused { code: said, .. }) = only(&events) else { panic!("{events:?}") };
+        assert_eq!(said, code);
+        let (_, message) = world.carry();
+        assert_eq!(message["rueckweisung"]["rueckweisungsgrund"][0]["grund"]["code"], code);
+    }
+    for junk in [&b""[..], b"<a/>", b"\xFF\xFE\x00", b"nothing"] {
+        assert_eq!(names(&world.kit.receive(junk, None).expect("receives")), ["refused"]);
+        world.quiet();
+    }
+}
+
+/// Without help of the transport an answer finds its question where only one fits; else it is kept and the host is asked.
+#[test]
+fn answers_without_a_reference() {
+    let standards = Standards::builtin();
+    let mut world = World::new(&standards);
+    world.submit(record(&[]));
+    let (search, _) = world.carry();
+    assert_eq!(world.hear("090002", json!({}), None), []);
+    let (first, _) = world.carry();
+    let mut second = record(&[]);
+    second["key"] = "q".into();
+    second["entries"][0]["data"]["familienname"]["name"] = "Yılmaz".into();
+    world.submit(second);
+    let (other, _) = world.carry();
+    world.hear("090002", json!({}), Some(&other.uuid));
+    let (other, _) = world.carry();
+    assert_ne!(search.uuid, other.uuid);
+    let stored = json!({"azrNummer": NUMBER, "grundpersonalien.referenz.id": "GRUNDPE1a", "sachverhalt": {"meldestatus.referenz.id": "MELDEST1a"}});
+    let events = world.hear("090098", stored, None);
+    let (event, What::Unassigned { questions, .. }) = only(&events) else { panic!("{events:?}") };
+    assert_eq!(questions, &[first.uuid.clone(), other.uuid.clone()]);
+    let events = world.decide(event, Decision::Assign(other.uuid));
+    assert_eq!(names(&events), ["stored"]);
+    assert_eq!(events[0].person.as_deref(), Some("q"));
+}
+
+/// Our own message comes back: the host is told why, and may have it sent anew.
+#[test]
+fn a_message_comes_back() {
+    let standards = Standards::builtin();
+    let mut world = World::known(&standards, &[]);
+    world.submit(record(&[("Duldung", "d", duldung("2027-08-31"))]));
+    let (sent, _) = world.carry();
+    let content = json!({"rueckweisung": {
+        "rueckweisungsgrund": [{"grund": "T070", "grundSpezifisch": [{"fehlerbeschreibung": "keine Berechtigung"}]}],
+        "nachricht": base64::Engine::encode(&base64::prelude::BASE64_STANDARD, &sent.bytes),
+    }});
+    let events = world.hear("rueckweisung.asynchron.0010", content, None);
+    let (event, What::Returned { uuid, reason }) = only(&events) else { panic!("{events:?}") };
+    assert_eq!(*uuid, sent.uuid);
+    assert!(reason.contains("T070") && reason.contains("keine Berechtigung"), "{reason}");
+    world.quiet();
+    world.decide(event, Decision::Retry);
+    assert_ne!(world.carry().0.uuid, sent.uuid);
+}
