@@ -6,6 +6,19 @@
 //! - [`MemoryStore`]: for tests, simulations and browsers; forgets everything with its last handle.
 //! - `SqliteStore` (feature `sqlite`): one file, durable, shared by several processes of one machine.
 //! - `FaultyStore` (feature `store-suite`): wraps another one and fails when told to.
+//!
+//! ```
+//! use azrkit::store::{MemoryStore, StoreError, StoreExt, Table};
+//!
+//! let mut store = MemoryStore::new();
+//! let next = store.write_with(|transaction| {
+//!     let last = transaction.last(Table::Journal)?.map_or(0, |key| key[0]);
+//!     transaction.put(Table::Journal, &[last + 1], b"what happened")?;
+//!     Ok::<_, StoreError>(last + 1)
+//! })?;
+//! assert_eq!(store.read_with(|view| view.get(Table::Journal, &[next]))?, Some(b"what happened".to_vec()));
+//! # Ok::<(), StoreError>(())
+//! ```
 
 mod error;
 #[cfg(any(test, feature = "store-suite"))]
@@ -92,8 +105,8 @@ impl Table {
 
 /// Tables that are changed in transactions.
 ///
-/// Within one thread a store does not wait for itself: a transaction begun inside another one's work through a second
-/// handle sees the last committed state if it reads, and is [`StoreError::Busy`] if it writes.
+/// A transaction begun through a second handle inside another one's work sees the last committed state if it reads. If
+/// it writes inside a write, it waits for what waits for it: that ends in [`StoreError::Busy`].
 pub trait Store {
     /// Runs `work`, at most once, in one transaction. All that it wrote is durable when this returns `Ok`; nothing of
     /// it is there after an `Err`, a panic or a crash. Write transactions exclude one another, over processes too.

@@ -111,7 +111,7 @@ struct Begun<'s> {
 impl Drop for Begun<'_> {
     fn drop(&mut self) {
         if !self.connection.is_autocommit() {
-            // Nothing can be done about an error; the next BEGIN would have it again.
+            // Whatever SQLite says, the transaction has ended after it.
             let _ = run(self.connection, "rolling back", "ROLLBACK");
         }
     }

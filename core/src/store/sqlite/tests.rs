@@ -196,3 +196,36 @@ fn a_full_disk_loses_nothing() {
     assert_eq!(rows, [(Table::Person, b"kept".to_vec(), b"old".to_vec())]);
     put(&mut store, b"small", b"fits").expect("is written");
 }
+
+#[test]
+fn a_new_store_has_its_rows_where_they_are_cheap() {
+    let folder = Folder::new();
+    let store = SqliteStore::open(folder.store()).expect("opens");
+    let mut statement = store
+        .connection
+        .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND wr AND strict ORDER BY name")
+        .expect("prepares");
+    let by_key = statement.query_map([], |row| row.get(0)).expect("runs");
+    let by_key: Vec<String> = by_key.collect::<Result<_, _>>().expect("reads");
+    assert_eq!(by_key, ["due", "journal", "meta", "number", "open"]);
+}
+
+#[test]
+fn finding_a_row_reads_no_whole_table() {
+    let folder = Folder::new();
+    let store = SqliteStore::open(folder.store()).expect("opens");
+    for sql in &SQL {
+        for sql in [sql.get, sql.put, sql.delete, sql.scan, sql.scan_to] {
+            let mut statement =
+                store.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("prepares");
+            for parameter in 1..=statement.parameter_count() {
+                statement.raw_bind_parameter(parameter, 1).expect("binds");
+            }
+            let mut rows = statement.raw_query();
+            while let Some(row) = rows.next().expect("explains") {
+                let step: String = row.get("detail").expect("a text");
+                assert!(step.starts_with("SEARCH"), "{sql}: {step}");
+            }
+        }
+    }
+}
