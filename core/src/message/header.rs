@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::document::Document;
 use crate::time::Timestamp;
 
 /// What the head of a message says.
@@ -85,6 +86,28 @@ fn dvdv() -> String {
 }
 
 impl Header {
+    /// The head of a message that was read, also where no open standard describes it; none where it has none.
+    pub fn of_document(document: &Document<'_>) -> Option<Self> {
+        let root = document.root()?;
+        let head = root.descend("nachrichtenkopf.g2g")?;
+        let at =
+            |path: &str| head.descend(path).map(|node| node.value().trim().to_owned()).unwrap_or_default();
+        let attribute = |name: &str| root.attribute(name).map(str::to_owned);
+        let number = head.descend("identifikation.nachricht/nachrichtentyp/code");
+        Some(Self {
+            element: root.local().to_owned(),
+            uuid: at("identifikation.nachricht/nachrichtenUUID"),
+            number: number.map(|node| node.value().trim().to_owned()).unwrap_or_default(),
+            created: at("identifikation.nachricht/erstellungszeitpunkt"),
+            leser: at("leser/kennung"),
+            autor: at("autor/kennung"),
+            autor_name: at("autor/name"),
+            standard: attribute("standard").unwrap_or_default(),
+            version: attribute("version").unwrap_or_default(),
+            test: attribute("test"),
+        })
+    }
+
     /// The head of a message in canonical JSON; none where it has none.
     pub fn of(message: &Value) -> Option<Self> {
         let text = |value: &Value| match value {

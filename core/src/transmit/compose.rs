@@ -18,6 +18,8 @@ pub(super) type Faults = Vec<Finding>;
 
 /// Number of the search and of the fetch.
 pub(super) const ANFRAGE: &str = "090001";
+/// Root element of a Rückweisung.
+const RUECKWEISUNG: &str = "rueckweisung.asynchron.0010";
 /// Number of the first report.
 pub(super) const ERSTMELDUNG: &str = "090009";
 
@@ -82,20 +84,17 @@ impl Desk<'_, '_> {
             name: of.autor_name.clone(),
             ..self.config.register.clone()
         };
-        let mut content = Map::new();
-        // The reason's sentence is for people: what DIN 91379 does not have would make the Rückweisung wrong itself.
-        let reason: String = reason.chars().filter(|c| !c.is_control()).take(400).collect();
-        content.insert(
-            "rueckweisung".into(),
-            json!({
-                "rueckweisungsgrund": [{
-                    "grund": code,
-                    "grundSpezifisch": [{ "fehlerbeschreibung": reason }],
-                }],
-                "nachricht": BASE64.encode(message),
-            }),
-        );
-        self.compose_to(&to, uuid, "rueckweisung.asynchron.0010", content)
+        // Sentences for people have quotes that DIN 91379 has not. Where it still does not fit, the code says enough.
+        let reason: String = reason.replace(['„', '“', '”'], "\"").chars().take(400).collect();
+        let with = |ground: Value| {
+            let returned = json!({"rueckweisungsgrund": [ground], "nachricht": BASE64.encode(message)});
+            Map::from_iter([("rueckweisung".to_owned(), returned)])
+        };
+        let told = with(json!({"grund": code, "grundSpezifisch": [{"fehlerbeschreibung": reason}]}));
+        match self.compose_to(&to, uuid, RUECKWEISUNG, told) {
+            Ok(xml) => Ok(xml),
+            Err(_) => self.compose_to(&to, uuid, RUECKWEISUNG, with(json!({"grund": code}))),
+        }
     }
 
     fn retrieval(&self, by: &str, value: Value) -> Map<String, Value> {

@@ -30,11 +30,11 @@ fn answers(question: &str) -> &'static [&'static str] {
 impl Desk<'_, '_> {
     /// Takes a message. `question` is the UUID of the message that it answers, where the transport knows it.
     pub(crate) fn receive(&mut self, bytes: &[u8], question: Option<&str>) -> Result<(), KitError> {
-        let (report, value) = {
+        let (report, value, header) = {
             let message = self.reader.read(bytes, &Options::default());
-            (message.report, json::to_value(&message.document))
+            let header = Header::of_document(&message.document);
+            (message.report, json::to_value(&message.document), header.unwrap_or_default())
         };
-        let header = Header::of(&value).unwrap_or_default();
         if header.uuid.is_empty() {
             let reason = report.findings.first().map_or_else(String::new, |found| found.text.clone());
             let (uuid, number) = (String::new(), header.number.clone());

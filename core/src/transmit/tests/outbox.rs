@@ -95,7 +95,7 @@ fn a_halved_record_is_refused_unless_it_is_meant() {
     let standards = Standards::builtin();
     let mut world = World::known(
         &standards,
-        &[("Duldung", "d", duldung("2027-05-15")), ("Ausweisung", "w", json!({"ausweisungArt": "01"}))],
+        &[("Duldung", "d", duldung("2027-05-15")), ("Ausweisung", "w", json!({"ausweisungArt": "10"}))],
     );
     let empty = json!({"key": "p", "scope": "all", "entries": []});
     let shrunk = world.submit(empty).shrunk.expect("refused");

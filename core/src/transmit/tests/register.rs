@@ -33,7 +33,7 @@ fn a_change_of_others_is_taken_over() {
     // The host saves something else before it has taken it over.
     world.submit(record(&[
         ("Duldung", "d", duldung("2027-05-15")),
-        ("Ausweisung", "w", json!({"ausweisungArt": "01"})),
+        ("Ausweisung", "w", json!({"ausweisungArt": "10"})),
     ]));
     let (sent, message) = world.carry();
     assert!(message["sachverhalt"].get("duldung").is_none(), "{message}");
@@ -42,7 +42,7 @@ fn a_change_of_others_is_taken_over() {
     assert!(!world.kit.status("p").expect("reads").expect("there").agreed);
     world.submit(record(&[
         ("Duldung", "d", duldung("2027-12-31")),
-        ("Ausweisung", "w", json!({"ausweisungArt": "01"})),
+        ("Ausweisung", "w", json!({"ausweisungArt": "10"})),
     ]));
     world.quiet();
     assert!(world.kit.status("p").expect("reads").expect("there").agreed);
@@ -209,20 +209,20 @@ fn an_entry_of_others_is_not_deleted_unseen() {
     let now = json!({"aktuelleDuldung": of_register(duldung("2027-12-31"), "FREMDED1c")});
     let events = world.hear("090030", mitteilung(now, json!({})), None);
     assert_eq!(names(&events), ["apply"]);
-    world.submit(record(&[("Ausweisung", "w", json!({"ausweisungArt": "01"}))]));
+    world.submit(record(&[("Ausweisung", "w", json!({"ausweisungArt": "10"}))]));
     let (sent, message) = world.carry();
     assert!(message["sachverhalt"].get("duldung").is_none());
     world.hear("090098", json!({"sachverhalt": {"ausweisung.referenz.id": "AUSWEIS1a"}}), Some(&sent.uuid));
     world.quiet();
     let mut shown = record(&[
-        ("Ausweisung", "w", json!({"ausweisungArt": "01"})),
+        ("Ausweisung", "w", json!({"ausweisungArt": "10"})),
         ("Duldung", "neu", duldung("2027-12-31")),
     ]);
     shown["entries"][3]["referenzId"] = "FREMDED1c".into();
     world.submit(shown);
     world.quiet();
     assert!(world.kit.status("p").expect("reads").expect("there").agreed);
-    world.submit(record(&[("Ausweisung", "w", json!({"ausweisungArt": "01"}))]));
+    world.submit(record(&[("Ausweisung", "w", json!({"ausweisungArt": "10"}))]));
     let (_, message) = world.carry();
     assert_eq!(message["sachverhalt"]["duldung"]["referenz.id"], "FREMDED1c");
 }
