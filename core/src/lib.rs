@@ -4,6 +4,8 @@ pub mod explain;
 mod kit;
 pub mod message;
 pub mod register;
+#[cfg(feature = "simulator")]
+pub mod simulator;
 pub mod standard;
 mod standards;
 pub mod store;
