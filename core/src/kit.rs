@@ -147,6 +147,15 @@ impl<'s, S: Store, E: Environment> Kit<'s, S, E> {
         self.work(move |desk| desk.submit(&record, options)).map(|(submitted, _)| submitted)
     }
 
+    /// Has the register asked for what it holds of a person now, once what is under way is answered. What others changed is told as
+    /// events when the answer comes.
+    ///
+    /// # Errors
+    /// [`KitError::Unknown`] where the person is not known, or has no AZR-Nummer; else [`KitError`].
+    pub fn refresh(&mut self, key: &str) -> Result<(), KitError> {
+        self.work(|desk| desk.refresh(key)).map(|_| ())
+    }
+
     /// Messages to be carried now, at most `limit`. Say of each [`sent`](Self::sent) or [`failed`](Self::failed); one of which
     /// nothing is said comes again.
     ///
@@ -333,6 +342,14 @@ impl Desk<'_, '_> {
         }
         self.put_person(&person)?;
         Ok(submitted)
+    }
+
+    fn refresh(&mut self, key: &str) -> Result<(), KitError> {
+        let person = self.person(key)?.filter(|person| person.azr_nummer.is_some());
+        let mut person = person.ok_or_else(|| KitError::Unknown { what: key.to_owned() })?;
+        person.fetch.get_or_insert_default();
+        self.advance(&mut person)?;
+        self.put_person(&person)
     }
 
     fn status(&mut self, key: &str) -> Result<Option<Status>, KitError> {

@@ -72,7 +72,10 @@ impl Desk<'_, '_> {
             _ => None,
         };
         if let Some((code, reason)) = refusal {
-            self.put(Table::Inbox, key.as_bytes(), &kept)?;
+            // What was damaged on its way may come once more, and whole.
+            if code != "X000" {
+                self.put(Table::Inbox, key.as_bytes(), &kept)?;
+            }
             self.note("received", None, Some(&header.uuid), detail)?;
             return self.send_back(&header, bytes, code, &reason);
         }
@@ -105,9 +108,24 @@ impl Desk<'_, '_> {
         let person = question.as_ref().and_then(|question| question.person.clone());
         self.note("received", person.as_deref(), Some(&header.uuid), detail)?;
         match question {
+            Some(question) if question.state == State::Done => self.late(&question),
             Some(question) => self.answer(&question, &header, &value),
             None => self.news(&header, &value),
         }
+    }
+
+    /// A further answer, or one to a message that came back: what the register holds is asked anew.
+    fn late(&mut self, question: &OutMessage) -> Result<(), KitError> {
+        let Some(mut person) = question.person.as_deref().map(|key| self.person(key)).transpose()?.flatten()
+        else {
+            return Ok(());
+        };
+        if person.azr_nummer.is_some() {
+            person.fetch.get_or_insert_default();
+            self.advance(&mut person)?;
+            self.put_person(&person)?;
+        }
+        Ok(())
     }
 
     /// Takes a message that was kept until it was known what it answers.
@@ -351,9 +369,14 @@ impl Desk<'_, '_> {
         let news = of_auskunft(self.kinds, value);
         let changed = take_over(person, self.kinds, &news, Absent::Gone(told), told);
         person.loaded = true;
+        let kinds: Vec<String> =
+            changed.iter().filter_map(|at| Some(person.base.get(*at)?.kind.clone())).collect();
         self.after_news(person, &changed)?;
         if let Some(refused) = fetch.refused {
             let outdated = refused.changes.iter().any(|change| {
+                if kinds.contains(&change.kind) {
+                    return true;
+                }
                 change.referenz_id.as_deref().is_some_and(|id| {
                     let now =
                         person.by_id(&change.kind, id).and_then(|at| person.base.get(at)?.id.as_deref());
@@ -468,6 +491,14 @@ impl Desk<'_, '_> {
         let Some(message) = id.map(|id| self.message(id)).transpose()?.flatten().filter(is_open) else {
             return self.pass_on(header, value, None);
         };
+        let grounds = value.pointer("/rueckweisung/rueckweisungsgrund").and_then(Value::as_array);
+        let is_damage = grounds.is_some_and(|all| {
+            all.iter().all(|ground| ground.pointer("/grund/code").and_then(Value::as_str) == Some("X000"))
+        });
+        if is_damage {
+            // What left here was well-formed: it was damaged on its way. Another copy may have arrived, so it keeps its UUID.
+            return self.failed(&message.uuid, "X000");
+        }
         self.done(&message.uuid)?;
         let mut reasons: Vec<String> = Vec::new();
         for ground in
