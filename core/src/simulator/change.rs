@@ -1,5 +1,7 @@
 //! The changes that a Meldung asks for, one by one, and what they do to a record.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::faults::Fault;
@@ -165,12 +167,12 @@ impl Work<'_> {
             Art::New if !kind.aenderungsart => {
                 record.entries.retain(|entry| entry.kind != change.kind);
                 let entry = self.entry(change, None);
-                record.entries.push(entry);
+                record.entries.push(entry.into());
             }
             Art::New if at.is_some() => {}
             Art::New => {
                 let entry = self.entry(change, None);
-                record.entries.push(entry);
+                record.entries.push(entry.into());
             }
             Art::Delete => match at {
                 Some(at) => drop(record.entries.remove(at)),
@@ -230,7 +232,7 @@ impl Work<'_> {
                 self.outcome.ids.push((change.kind, id.clone()));
                 let mut entry = self.entry(change, Some(id));
                 entry.owner = owner.filter(|_| belongs);
-                record.entries.push(entry);
+                record.entries.push(entry.into());
             }
             Art::Delete => {
                 let meant = |entry: &Entry| match &change.id {
@@ -252,7 +254,7 @@ impl Work<'_> {
     }
 
     fn add(&mut self, record: &mut Record, kind: &Kind, change: Change) -> Result<(), Fault> {
-        let of_kind = |entry: &&mut Entry| entry.kind == change.kind && !entry.historic;
+        let of_kind = |entry: &&mut Arc<Entry>| entry.kind == change.kind && !entry.historic;
         let held = record.current(change.kind).count();
         if kind.most.is_some_and(|most| held >= most as usize) {
             if !has_history(kind) {
@@ -261,13 +263,13 @@ impl Work<'_> {
             }
             // What was current becomes history as it is: its content did not change, nor does its Referenz-ID.
             for entry in record.entries.iter_mut().filter(of_kind) {
-                entry.historic = true;
+                Arc::make_mut(entry).historic = true;
             }
         }
         let id = self.ids.referenz_id();
         self.outcome.ids.push((change.kind, id.clone()));
         let entry = self.entry(change, Some(id));
-        record.entries.push(entry);
+        record.entries.push(entry.into());
         Ok(())
     }
 
@@ -276,7 +278,9 @@ impl Work<'_> {
             return self.print(record, change);
         }
         let at = self.find(record, kind, &change)?;
-        let Some(old) = record.entries.get(at).cloned() else { return Err(unknown(kind)) };
+        let Some(old) = record.entries.get(at).map(|entry| Entry::clone(entry)) else {
+            return Err(unknown(kind));
+        };
         if change.art == Art::Update && old.historic {
             let text = "Der Eintrag ist historisch; er lässt sich nur berichtigen oder löschen.";
             return Err(Fault::at("SIM-108", &kind.name, "aenderungsArt", text));
@@ -291,13 +295,13 @@ impl Work<'_> {
         entry.documents.clone_from(&old.documents);
         entry.historic = old.historic;
         if let Some(place) = record.entries.get_mut(at) {
-            *place = entry;
+            *place = entry.into();
         }
         if keep {
             // The former state is an entry of its own from now on.
             let former =
                 Entry { id: Some(self.ids.referenz_id()), historic: true, documents: Vec::new(), ..old };
-            record.entries.insert(at, former);
+            record.entries.insert(at, former.into());
         }
         Ok(())
     }
@@ -321,7 +325,7 @@ impl Work<'_> {
     fn find(&self, record: &Record, kind: &Kind, change: &Change) -> Result<usize, Fault> {
         let Some(id) = &change.id else { return Err(unknown(kind)) };
         if is_from_elsewhere(kind) {
-            let same = |entry: &Entry| entry.kind == change.kind && entry.id.as_ref() == Some(id);
+            let same = |entry: &Arc<Entry>| entry.kind == change.kind && entry.id.as_ref() == Some(id);
             return record.entries.iter().position(same).ok_or_else(|| unknown(kind));
         }
         let anteil = |entry: &Entry| entry.id.as_deref().map(referenzanteil) == Some(referenzanteil(id));
@@ -349,8 +353,8 @@ impl Work<'_> {
         self.outcome.ids.push((change.kind, id.clone()));
         let entry = self.entry(change, Some(id));
         match at.and_then(|at| record.entries.get_mut(at)) {
-            Some(place) => *place = entry,
-            None => record.entries.push(entry),
+            Some(place) => *place = entry.into(),
+            None => record.entries.push(entry.into()),
         }
         Ok(())
     }

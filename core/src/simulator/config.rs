@@ -14,7 +14,8 @@ pub struct Config {
     pub register: Partner,
     /// The product that its messages name.
     pub product: Product,
-    /// Where authorities can be reached, by Behoerdenkennzeichen. Whoever has sent a message is known without.
+    /// Where authorities can be reached, by Behoerdenkennzeichen. Of others the last sender that acted for them is taken, or
+    /// `azr:` and the Behoerdenkennzeichen.
     pub directory: Vec<(String, Partner)>,
     /// Whether a change is told to all authorities that have reported an entry of the record that is current, or to the aktenführende
     /// Behörde only.
@@ -51,7 +52,7 @@ impl Default for Limits {
         Self {
             message_bytes: 20_000_000,
             records: 1_000_000,
-            entries: 2000,
+            entries: 10_000,
             messages: 10_000_000,
             answers_bytes: 256_000_000,
             held_bytes: 4_000_000_000,

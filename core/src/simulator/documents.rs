@@ -1,5 +1,7 @@
 //! Documents (090012, 090007) and photos (090005).
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::faults::Fault;
@@ -69,7 +71,7 @@ impl Call<'_> {
         if let Some(now) = &entry.id {
             reply.insert("referenzAufSachverhalt.id".into(), now.clone().into());
         }
-        entry.documents.push(metadaten.clone());
+        Arc::make_mut(entry).documents.push(metadaten.clone());
         let document = Document {
             azr_nummer: record.azr_nummer.clone(),
             anteil: anteil.to_owned(),
@@ -88,7 +90,7 @@ impl Call<'_> {
         let is_it = |document: &Value| document.get("dokumentId").and_then(Value::as_str) == Some(&id);
         let entry = record.entries.iter_mut().find(|entry| entry.documents.iter().any(is_it));
         let Some(entry) = entry else { return Err(unknown()) };
-        entry.documents.retain(|document| !is_it(document));
+        Arc::make_mut(entry).documents.retain(|document| !is_it(document));
         let mut reply = Map::new();
         if let Some(now) = &entry.id {
             reply.insert("referenzAufSachverhalt.id".into(), now.clone().into());
@@ -135,8 +137,9 @@ impl Call<'_> {
             Some((&photo.picture, record, entry))
         });
         if let Some((picture, record, entry)) = held {
-            let shown =
-                super::record::show(self.kinds, record, std::iter::once(entry), |kind| &kind.auskunft);
+            let shown = super::record::show(self.kinds, record, std::iter::once(entry.as_ref()), |kind| {
+                &kind.auskunft
+            });
             if let Some(metadata) = shown.get("lichtbild").and_then(|all| all.get(0)) {
                 return json!({"bild": {"bild": picture, "metainformation": metadata}});
             }

@@ -41,7 +41,8 @@ impl Register<'_> {
 
     fn shown(&self, record: &Record) -> Value {
         let entries: Vec<Value> = record.entries.iter().map(|entry| self.entry(entry)).collect();
-        let applied = record.applied.iter().map(
+        let applied = self.state.applied.get(&record.azr_nummer).map(Vec::as_slice);
+        let applied = applied.unwrap_or_default().iter().map(
             |applied| json!({"uuid": applied.uuid, "number": applied.number, "behoerde": applied.behoerde}),
         );
         json!({

@@ -1,28 +1,4 @@
-//! What a Meldung is refused for (090099).
-//!
-//! The standard leaves the keys of faults to the register, and does not list them. These are the simulator's own:
-//!
-//! | key | a Meldung is refused because |
-//! |---|---|
-//! | SIM-001 | the check found an error: a character, a code, a period, a rule of the standard |
-//! | SIM-101 | the register has no such AZR-Nummer |
-//! | SIM-102 | the record has no entry of this kind with this Referenz-ID |
-//! | SIM-103 | the Referenz-ID is of an older version (or of one that never was): the entry was changed since |
-//! | SIM-104 | the Änderungsart is not possible here |
-//! | SIM-105 | the record holds the only entry of this kind that it may |
-//! | SIM-106 | a record is not without Grundpersonalien |
-//! | SIM-107 | there are records with the same Grundpersonalien (`personalienGleich`), and NichtIdentischMit is not said |
-//! | SIM-108 | the entry is history: it can be corrected or deleted only |
-//! | SIM-109 | the Folgemeldung has no content |
-//! | SIM-110 | the photo belongs to no Suchvermerk of the record |
-//! | SIM-111 | a value leads to nothing: an unknown number in NichtIdentischMit, or one that is not stored |
-//! | SIM-201 | there is no such document |
-//! | SIM-202 | the document belongs to no entry of the record that takes documents |
-//! | SIM-203 | documents of this type need the confirmation that they are indispensable |
-//! | SIM-301 | fewer than two records are left to merge |
-//! | SIM-901 | a limit of the simulator is reached |
-//! | SIM-902 | the simulator does not answer this message |
-//! | SIM-903 | the answer could not be written |
+//! What a Meldung is refused for (090099). The keys are in the table at the [module](super).
 
 use std::fmt::Write as _;
 

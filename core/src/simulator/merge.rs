@@ -1,11 +1,15 @@
 //! Records that are of one person become one: 090040.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::faults::Fault;
 use super::record::{Applied, Entry, Record, has_history};
 use super::report::{number_in, refused};
 use super::state::{Call, Reply};
+use crate::register::referenzanteil;
 
 impl Call<'_> {
     /// 090040: the records named become one. The oldest number stays.
@@ -68,18 +72,24 @@ impl Call<'_> {
             }
             let full = !entry.historic
                 && kind.most.is_some_and(|most| after.current(entry.kind).count() >= most as usize);
-            let mut entry = entry.clone();
+            let mut entry = Arc::clone(entry);
             if full && has_history(kind) {
-                entry.historic = true;
+                Arc::make_mut(&mut entry).historic = true;
             } else if full {
                 continue;
             }
             after.entries.push(entry);
         }
-        let others = |entry: &Entry| number_in(&entry.data).is_none_or(|number| number != dropped);
+        let others = |entry: &Arc<Entry>| number_in(&entry.data).is_none_or(|number| number != dropped);
         after.entries.retain(others);
-        after.applied.extend(gone.applied.iter().cloned());
-        after.applied.push(Applied {
+        // Photos of a Suchvermerk that is not kept.
+        let ids: HashSet<String> =
+            after.entries.iter().filter_map(|entry| entry.id.as_deref()).map(anteil).collect();
+        after.entries.retain(|entry| entry.owner.as_ref().is_none_or(|owner| ids.contains(owner)));
+        let others = self.state.applied.remove(dropped).unwrap_or_default();
+        let applied = self.state.applied.entry(survivor.to_owned()).or_default();
+        applied.extend(others);
+        applied.push(Applied {
             uuid: self.header.uuid.clone(),
             number: self.header.number.clone(),
             behoerde: self.authority.to_owned(),
@@ -115,4 +125,8 @@ impl Call<'_> {
             }
         }
     }
+}
+
+fn anteil(id: &str) -> String {
+    referenzanteil(id).to_owned()
 }

@@ -22,12 +22,8 @@
 //!
 //! Where the standard is silent:
 //!
-//! - A message is rejected if it is not well-formed, does not fit the schema, is of another version, or for another reader. Characters, codes and rules
-//!   give a 090099 with one fault each. The keys of faults (`SIM-…`) are the simulator's own, since the standard lists none:
-//!   SIM-001 the check, SIM-101 unknown AZR-Nummer, SIM-102 unknown Referenz-ID, SIM-103 outdated Referenz-ID, SIM-104 Änderungsart
-//!   not possible, SIM-105 the only entry of the kind is there, SIM-106 no record without Grundpersonalien, SIM-107 same
-//!   Grundpersonalien, SIM-108 the entry is history, SIM-109 no content, SIM-110 a photo without Suchvermerk, SIM-111 a value that leads to
-//!   nothing, SIM-201 to 203 documents, SIM-301 nothing to merge, SIM-901 to 903 limits of the simulator.
+//! - A message is rejected if it is not well-formed, does not fit the schema, is of another version, or for another reader. Wrong characters, codes
+//!   and rules give a 090099 with one fault each, and so does whatever the register itself refuses.
 //! - A message with the sender and UUID of an earlier one changes nothing and gets the same bytes again; once these were dropped
 //!   ([`Limits::answers_bytes`]) it is rejected as delivered again (S100).
 //! - Of a Referenz-ID the first seven characters and the version count, not the last one.
@@ -46,6 +42,30 @@
 //! - A 090030 goes to the authority that keeps the file, before and after the change, and to all that reported a current
 //!   entry ([`Config::tell_reporters`]), not to the one that changed it (after a merge to that one, too). `mitteilungsAusloeser` is left out: its code list
 //!   is not at hand.
+//!
+//! The keys of faults (`fehlerschluessel`) are the simulator's own, since the standard lists none:
+//!
+//! | key | a Meldung is refused because |
+//! |---|---|
+//! | SIM-001 | the check found an error: a character, a code, a period, a rule of the standard |
+//! | SIM-101 | the register has no such AZR-Nummer |
+//! | SIM-102 | the record has no entry of this kind with this Referenz-ID |
+//! | SIM-103 | the Referenz-ID is of an older version (or of one that never was): the entry was changed since |
+//! | SIM-104 | the Änderungsart is not possible here |
+//! | SIM-105 | the record holds the only entry of this kind that it may |
+//! | SIM-106 | a record is not without Grundpersonalien |
+//! | SIM-107 | there are records with the same Grundpersonalien (`personalienGleich`), and NichtIdentischMit is not said |
+//! | SIM-108 | the entry is history: it can be corrected or deleted only |
+//! | SIM-109 | the Folgemeldung has no content |
+//! | SIM-110 | the photo belongs to no Suchvermerk of the record |
+//! | SIM-111 | a value leads to nothing: an unknown number in NichtIdentischMit, or one that is not stored |
+//! | SIM-201 | there is no such document |
+//! | SIM-202 | the document belongs to no entry of the record that takes documents |
+//! | SIM-203 | documents of this type need the confirmation that they are indispensable |
+//! | SIM-301 | fewer than two records are left to merge |
+//! | SIM-901 | a limit of the simulator is reached |
+//! | SIM-902 | the simulator does not answer this message |
+//! | SIM-903 | the answer could not be written |
 
 mod abgleich;
 mod change;

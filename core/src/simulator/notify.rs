@@ -1,6 +1,7 @@
 //! Who is told of a change, and what: 090030.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -30,7 +31,7 @@ impl Call<'_> {
         content.insert("azrNummer".into(), after.azr_nummer.clone().into());
         content.insert("wegfallendeAzrNummer".into(), gone.azr_nummer.clone().into());
         // AZR-632: what the record held that is gone.
-        let all: Vec<&Entry> = gone.entries.iter().collect();
+        let all: Vec<&Entry> = gone.entries.iter().map(Arc::as_ref).collect();
         content.insert("inhaltVorAenderung".into(), self.inhalt(gone, &all).into());
         let mut concerned = self.concerned(gone);
         concerned.extend(self.concerned(before));
@@ -55,13 +56,10 @@ impl Call<'_> {
 
     /// The entries that differ: as they are now, and as they were. Nothing where none is left to show.
     fn difference(&self, before: &Record, after: &Record) -> Map<String, Value> {
-        let only = |mine: &Record, theirs: &Record| -> Vec<Entry> {
-            mine.entries.iter().filter(|entry| !theirs.entries.contains(entry)).cloned().collect()
-        };
-        let (old, new) = (only(before, after), only(after, before));
+        let (old, new) = (before.entries_beyond(after), after.entries_beyond(before));
         let mut content = Map::new();
         for (name, record, entries) in [("inhaltAktuell", after, new), ("inhaltVorAenderung", before, old)] {
-            let inhalt = self.inhalt(record, &entries.iter().collect::<Vec<_>>());
+            let inhalt = self.inhalt(record, &entries);
             if !inhalt.is_empty() {
                 content.insert(name.into(), inhalt.into());
             }

@@ -57,8 +57,10 @@ impl Register<'_> {
         }
         let message = incoming.message;
         let authority = authority(&message);
-        let partner = sender(&message, &header);
-        self.state.partners.insert(authority.clone(), partner.clone());
+        let partner = sender(&message, &header, incoming.report.valid);
+        if !self.config.directory.iter().any(|(sign, _)| *sign == authority) {
+            self.state.partners.insert(authority.clone(), partner.clone());
+        }
         let mut call = Call {
             kinds: &self.kinds,
             known: &self.known,
@@ -159,12 +161,18 @@ fn authority(message: &Value) -> String {
 }
 
 /// The sender as it names itself.
-fn sender(message: &Value, header: &Header) -> Partner {
+fn sender(message: &Value, header: &Header, valid: bool) -> Partner {
     let directory =
         message.pointer("/nachrichtenkopf.g2g/autor/verzeichnisdienst/code").and_then(Value::as_str);
+    // What may be wrong is not repeated.
+    let (name, directory) = if valid {
+        (header.autor_name.clone(), directory)
+    } else {
+        (faults::printable(&header.autor_name), None)
+    };
     Partner {
         kennung: header.autor.clone(),
-        name: faults::printable(&header.autor_name),
+        name,
         verzeichnisdienst: directory.unwrap_or("DVDV").to_owned(),
         ..Partner::default()
     }

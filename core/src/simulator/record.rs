@@ -1,5 +1,8 @@
 //! A record of the register, and how its entries stand in the register's messages.
 
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use crate::register::{Kind, Kinds, Place, place};
@@ -11,9 +14,7 @@ pub(super) struct Record {
     pub(super) azr_nummer: String,
     pub(super) created: Timestamp,
     /// In the order in which they were stored.
-    pub(super) entries: Vec<Entry>,
-    /// The messages that changed it.
-    pub(super) applied: Vec<Applied>,
+    pub(super) entries: Vec<Arc<Entry>>,
 }
 
 /// A message that changed a record.
@@ -65,7 +66,7 @@ impl Known {
 
 impl Record {
     /// The current entries of a kind.
-    pub(super) fn current(&self, kind: usize) -> impl DoubleEndedIterator<Item = &Entry> {
+    pub(super) fn current(&self, kind: usize) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
         self.entries.iter().filter(move |entry| entry.kind == kind && !entry.historic)
     }
 
@@ -76,9 +77,16 @@ impl Record {
     }
 
     /// The authorities that reported what is current, each once, in the order of their numbers.
-    pub(super) fn reporters(&self) -> std::collections::BTreeSet<&str> {
+    pub(super) fn reporters(&self) -> BTreeSet<&str> {
         let current = self.entries.iter().filter(|entry| !entry.historic);
         current.map(|entry| entry.behoerde.as_str()).collect()
+    }
+
+    /// The entries that another state of the record does not have.
+    pub(super) fn entries_beyond(&self, other: &Self) -> Vec<&Entry> {
+        let theirs: HashSet<*const Entry> = other.entries.iter().map(Arc::as_ptr).collect();
+        let own = self.entries.iter().filter(|entry| !theirs.contains(&Arc::as_ptr(entry)));
+        own.filter(|entry| !other.entries.contains(entry)).map(Arc::as_ref).collect()
     }
 
     /// The id of the entry with a Referenzanteil.

@@ -57,7 +57,7 @@ impl Register<'_> {
         content.insert("rueckweisung".into(), back);
         let to = Partner {
             kennung: header.autor.clone(),
-            name: header.autor_name.clone(),
+            name: printable(&header.autor_name),
             verzeichnisdienst: "DVDV".into(),
             ..Partner::default()
         };

@@ -1,5 +1,7 @@
 //! Questions: 090001, answered by 090002, 090003, 090004.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::index::{Hit, NORMAL, same_number};
@@ -129,7 +131,7 @@ impl Call<'_> {
     }
 
     fn papers(&self, record: &Record, asked: &str) -> Vec<Value> {
-        let numbered = |entry: &&Entry| {
+        let numbered = |entry: &&Arc<Entry>| {
             entry
                 .data
                 .get("ausweisIdentifikation")
@@ -193,7 +195,7 @@ impl Call<'_> {
         let mut all = show(
             self.kinds,
             record,
-            record.entries.iter().filter(|entry| !entry.historic && self.asked_for(entry)),
+            record.entries.iter().map(Arc::as_ref).filter(|entry| !entry.historic && self.asked_for(entry)),
             auskunft,
         );
         let mut shown = Map::new();
@@ -239,7 +241,8 @@ impl Call<'_> {
     fn gesamtauskunft(&self, record: &Record, old_number: Option<&String>) -> Reply {
         let history = self.wants("lieferungHistorie") == Some(true);
         let wanted = |entry: &&Entry| (history || !entry.historic) && self.asked_for(entry);
-        let mut content = show(self.kinds, record, record.entries.iter().filter(wanted), auskunft);
+        let mut content =
+            show(self.kinds, record, record.entries.iter().map(Arc::as_ref).filter(wanted), auskunft);
         content.insert("azrNummer".into(), record.azr_nummer.clone().into());
         if let Some(old) = old_number {
             content.insert("alteAZRNummerDerAnfrage".into(), old.clone().into());

@@ -63,6 +63,8 @@ pub(super) struct Seen {
 pub(super) struct State {
     pub(super) ids: Ids,
     pub(super) records: BTreeMap<String, Record>,
+    /// The messages that changed each record.
+    pub(super) applied: BTreeMap<String, Vec<Applied>>,
     /// Numbers that were merged away, and under which the record is kept now.
     pub(super) merged: BTreeMap<String, String>,
     pub(super) index: Index,
@@ -86,6 +88,7 @@ impl State {
         Self {
             ids: Ids::new(config.seed),
             records: BTreeMap::new(),
+            applied: BTreeMap::new(),
             merged: BTreeMap::new(),
             index: Index::default(),
             photos: BTreeMap::new(),
@@ -175,8 +178,9 @@ impl Call<'_> {
     }
 
     /// Puts a changed record in its place, with all that hangs on its entries, and notes who is to be told.
-    pub(super) fn store(&mut self, mut record: Record, photos: Vec<(String, Value)>) {
-        record.applied.push(Applied {
+    pub(super) fn store(&mut self, record: Record, photos: Vec<(String, Value)>) {
+        let applied = self.state.applied.entry(record.azr_nummer.clone()).or_default();
+        applied.push(Applied {
             uuid: self.header.uuid.clone(),
             number: self.header.number.clone(),
             behoerde: self.authority.to_owned(),

@@ -21,7 +21,7 @@ impl Register<'_> {
     ) -> Answer {
         let (number, content) = reply;
         let uuid = self.state.ids.uuid();
-        let test = in_reply_to.and_then(|header| header.test.clone());
+        let test = in_reply_to.and_then(|header| header.test.as_deref()).map(printable);
         let mut bytes = self.bytes(to, &uuid, test.clone(), number, content, now);
         let mut number = number;
         if bytes.is_none() {
@@ -54,7 +54,7 @@ impl Register<'_> {
         // Whom a message goes to is said by its name only.
         let leser = Partner {
             kennung: some_text(&to.kennung),
-            name: some_text(&to.name),
+            name: if to.name.trim().is_empty() { "unbekannt".into() } else { to.name.clone() },
             verzeichnisdienst: to.verzeichnisdienst.clone(),
             ..Partner::default()
         };

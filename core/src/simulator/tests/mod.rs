@@ -1,6 +1,11 @@
 //! The register, message by message.
 
 mod changes;
+mod documents;
+mod notices;
+mod random;
+mod rejections;
+mod search;
 
 use serde_json::{Map, Value, json};
 
