@@ -1,11 +1,11 @@
 //! Where records are found: by names and birth, and by numbers of papers.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
 
 use super::names::{Grade, Person, fold};
-use super::record::Record;
+use super::record::{Entry, Record};
 use crate::register::Kinds;
 
 /// Points that a similar hit must have where nothing else is asked for.
@@ -17,11 +17,11 @@ const VARIANTS: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct Index {
     by_key: HashMap<String, BTreeSet<String>>,
-    persons: HashMap<String, Entry>,
+    persons: HashMap<String, Found>,
 }
 
 #[derive(Debug)]
-struct Entry {
+struct Found {
     /// Personal data with their art (list artpersonalie); the Grundpersonalien first.
     variants: Vec<(&'static str, Person)>,
     keys: BTreeSet<String>,
@@ -47,7 +47,13 @@ impl Index {
         for key in &keys {
             self.by_key.entry(key.clone()).or_default().insert(record.azr_nummer.clone());
         }
-        self.persons.insert(record.azr_nummer.clone(), Entry { variants, keys });
+        self.persons.insert(record.azr_nummer.clone(), Found { variants, keys });
+    }
+
+    /// Whether records are found by an entry.
+    pub(super) fn is_found_by(kinds: &Kinds, entry: &Entry) -> bool {
+        let kind = kinds.all().get(entry.kind);
+        kind.is_some_and(|kind| art(&kind.name).is_some()) || !numbers_of(kinds, entry).is_empty()
     }
 
     /// Takes a record out.
@@ -133,32 +139,34 @@ fn number_key(field: &str, number: &str) -> String {
 }
 
 fn numbers(kinds: &Kinds, record: &Record) -> Vec<String> {
-    let mut keys = Vec::new();
-    for entry in &record.entries {
-        for field in NUMBERS {
-            if let Some(number) = entry.data.get(field).and_then(Value::as_str) {
-                keys.push(number_key(field, number));
-            }
-        }
-        let id_name = kinds.all().get(entry.kind).and_then(|kind| kind.id.as_deref());
-        if let (Some("fingerabdruckId"), Some(id)) = (id_name, &entry.id) {
-            keys.push(number_key("fingerabdruckId", id));
-        }
+    record.entries.iter().flat_map(|entry| numbers_of(kinds, entry)).collect()
+}
+
+fn numbers_of(kinds: &Kinds, entry: &Entry) -> Vec<String> {
+    let of = |field: &&str| Some(number_key(field, entry.data.get(*field)?.as_str()?));
+    let mut keys: Vec<String> = NUMBERS.iter().filter_map(of).collect();
+    let id_name = kinds.all().get(entry.kind).and_then(|kind| kind.id.as_deref());
+    if let (Some("fingerabdruckId"), Some(id)) = (id_name, &entry.id) {
+        keys.push(number_key("fingerabdruckId", id));
     }
     keys
 }
 
+/// What entries of a kind are to a search (list artpersonalie).
+fn art(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "Grundpersonalien" => "0",
+        "FruehererName" => "4",
+        "AbweichendeNamensschreibweise" => "5",
+        "AndererName" => "6",
+        "Aliaspersonalien" => "7",
+        _ => return None,
+    })
+}
+
 /// The Grundpersonalien, then the same person under the other names and data that are held (list artpersonalie).
 fn variants(kinds: &Kinds, record: &Record) -> Vec<(&'static str, Person)> {
-    let by_name: BTreeMap<&str, &'static str> = [
-        ("Grundpersonalien", "0"),
-        ("FruehererName", "4"),
-        ("AbweichendeNamensschreibweise", "5"),
-        ("AndererName", "6"),
-        ("Aliaspersonalien", "7"),
-    ]
-    .into();
-    let art = |kind: usize| kinds.all().get(kind).and_then(|kind| by_name.get(kind.name.as_str()).copied());
+    let art = |kind: usize| kinds.all().get(kind).and_then(|kind| art(&kind.name));
     let grund = record.entries.iter().find(|entry| art(entry.kind) == Some("0"));
     let Some(grund) = grund else { return Vec::new() };
     let person = Person::of(&grund.data);

@@ -192,7 +192,14 @@ impl Call<'_> {
             self.forget_what_hung_on(before, &record);
         }
         self.tell(before.as_ref(), &record);
-        self.state.index.put(self.kinds, &record);
+        // A record that is found as before keeps its place.
+        let found_anew = before.as_ref().is_none_or(|before| {
+            let changed = before.entries_beyond(&record).into_iter().chain(record.entries_beyond(before));
+            changed.into_iter().any(|entry| Index::is_found_by(self.kinds, entry))
+        });
+        if found_anew {
+            self.state.index.put(self.kinds, &record);
+        }
         self.state.records.insert(record.azr_nummer.clone(), record);
     }
 
