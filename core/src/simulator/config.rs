@@ -12,7 +12,8 @@ pub struct Config {
     pub seed: u64,
     /// The register as messages name it; `kennung` is the one that it takes messages for.
     pub register: Partner,
-    /// The product that its messages name.
+    /// The product that its messages name. An answer bears the test mark of the message that it answers, and a message of its own that of the
+    /// receiver's last message; what stands here is for receivers from which there was none.
     pub product: Product,
     /// Where authorities can be reached, by Behoerdenkennzeichen. Of others the last sender that acted for them is taken, or
     /// `azr:` and the Behoerdenkennzeichen.
@@ -79,7 +80,7 @@ impl Default for Config {
             produkt: "azrkit".into(),
             produkthersteller: "azrkit".into(),
             produktversion: Some(env!("CARGO_PKG_VERSION").into()),
-            test: Some("Simulator".into()),
+            test: None,
         };
         Self {
             seed: 0,

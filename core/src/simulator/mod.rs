@@ -26,6 +26,7 @@
 //!   and rules give a 090099 with one fault each, and so does whatever the register itself refuses.
 //! - A message with the sender and UUID of an earlier one changes nothing and gets the same bytes again; once these were dropped
 //!   ([`Limits::answers_bytes`]) it is rejected as delivered again (S100).
+//! - An answer bears the test mark of its question, a message of its own that of the receiver's last message.
 //! - Of a Referenz-ID the first seven characters and the version count, not the last one.
 //! - A second entry of a kind of which a record holds one: where the kind has a place for history, the one that was there becomes history,
 //!   with its Referenz-ID; else the Meldung is refused. An Aktualisierung (02) of such a kind leaves the former state in
@@ -66,6 +67,8 @@
 //! | SIM-901 | a limit of the simulator is reached |
 //! | SIM-902 | the simulator does not answer this message |
 //! | SIM-903 | the answer could not be written |
+//!
+//! Hints: SIM-H01 a new Referenz-ID that has no place of its own, SIM-H02 a list of hits was cut, SIM-H03 no such photo.
 
 mod abgleich;
 mod change;

@@ -61,6 +61,7 @@ impl Register<'_> {
         if !self.config.directory.iter().any(|(sign, _)| *sign == authority) {
             self.state.partners.insert(authority.clone(), partner.clone());
         }
+        self.state.tests.insert(header.autor.clone(), header.test.as_deref().map(faults::printable));
         let mut call = Call {
             kinds: &self.kinds,
             known: &self.known,

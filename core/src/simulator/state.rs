@@ -71,6 +71,8 @@ pub(super) struct State {
     pub(super) photos: BTreeMap<String, Photo>,
     pub(super) documents: BTreeMap<String, Document>,
     pub(super) partners: BTreeMap<String, Partner>,
+    /// The test mark of the last message of each sender.
+    pub(super) tests: BTreeMap<String, Option<String>>,
     pub(super) pending: BTreeMap<u64, Pending>,
     pub(super) pending_at: HashMap<String, u64>,
     pub(super) serial: u64,
@@ -94,6 +96,7 @@ impl State {
             photos: BTreeMap::new(),
             documents: BTreeMap::new(),
             partners: config.directory.iter().cloned().collect(),
+            tests: BTreeMap::new(),
             pending: BTreeMap::new(),
             pending_at: HashMap::new(),
             serial: 0,

@@ -21,7 +21,13 @@ impl Register<'_> {
     ) -> Answer {
         let (number, content) = reply;
         let uuid = self.state.ids.uuid();
-        let test = in_reply_to.and_then(|header| header.test.as_deref()).map(printable);
+        // A test is answered by a test, and only a test; so is whoever sends tests only.
+        let test = match in_reply_to {
+            Some(header) => header.test.as_deref().map(printable),
+            None => {
+                self.state.tests.get(&to.kennung).cloned().unwrap_or_else(|| self.config.product.test.clone())
+            }
+        };
         let mut bytes = self.bytes(to, &uuid, test.clone(), number, content, now);
         let mut number = number;
         if bytes.is_none() {
@@ -47,10 +53,7 @@ impl Register<'_> {
         content: Map<String, Value>,
         created: Timestamp,
     ) -> Option<Vec<u8>> {
-        let product = Product {
-            test: test.or_else(|| self.config.product.test.clone()),
-            ..self.config.product.clone()
-        };
+        let product = Product { test, ..self.config.product.clone() };
         // Whom a message goes to is said by its name only.
         let leser = Partner {
             kennung: some_text(&to.kennung),
@@ -98,7 +101,8 @@ impl Register<'_> {
         }
         let to = self.config.register.clone();
         let uuid = "11111111-1111-4111-8111-111111111111";
-        let bytes = self.bytes(&to, uuid, None, "090002", Map::new(), Timestamp(0)).unwrap_or_default();
+        let test = self.config.product.test.clone();
+        let bytes = self.bytes(&to, uuid, test, "090002", Map::new(), Timestamp(0)).unwrap_or_default();
         let report = self.reader.check(&bytes, &Options::default());
         if report.valid {
             return Ok(());

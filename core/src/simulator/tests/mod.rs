@@ -6,6 +6,7 @@ mod notices;
 mod random;
 mod rejections;
 mod search;
+mod with_kit;
 
 use serde_json::{Map, Value, json};
 

@@ -150,3 +150,22 @@ fn what_is_not_simulated_says_so() {
     });
     assert_eq!(faults(&world.answer(HEILBRONN, "090051", &ask)), ["SIM-902"]);
 }
+
+#[test]
+fn a_test_is_answered_by_a_test() {
+    let standards = Standards::builtin();
+    let mut world = World::new(&standards);
+    let message = world.message(HEILBRONN, "090009", &erstmeldung("Haddad", "Omar", "1990-01-02"));
+    let marked =
+        String::from_utf8(message).expect("UTF-8").replace(" produkt=", " test=\"Schulung\" produkt=");
+    let answers = world.receive(marked.as_bytes());
+    let answer = world.value(&answers[0]);
+    assert_eq!((number(&answer).as_str(), text(&answer, "/test")), ("090098", "Schulung".to_owned()));
+    let omar = text(&answer, "/azrNummer");
+    // Who sends none gets none; who sends tests is told by tests.
+    let mut content = duldung("01", None, "2026-12-31");
+    content["azrNummer"] = omar.into();
+    let (answer, notices) = world.ask(AALEN, "090010", &content);
+    assert!(answer.get("test").is_none());
+    assert_eq!(text(&world.value(&notices[0]), "/test"), "Schulung");
+}
