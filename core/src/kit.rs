@@ -77,9 +77,23 @@ pub struct Status {
     /// Numbers of the events that wait for a decision.
     pub open: Vec<u64>,
     /// Changes of others that the host has not taken over.
-    pub to_take_over: usize,
+    pub to_take_over: Vec<Foreign>,
     /// What the register is known to hold, by kind, Referenz-ID and data.
     pub register: Vec<register::RegisterEintrag>,
+}
+
+/// A change of another authority that the host has not taken over.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Foreign {
+    /// The kind of the entry.
+    pub kind: String,
+    /// The host's key for it, if it has one.
+    pub entry: Option<String>,
+    /// The Referenz-ID.
+    pub referenz_id: Option<String>,
+    /// The data at the register; none where the entry was deleted.
+    pub data: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 /// How a record is to be taken.
@@ -329,7 +343,8 @@ impl Desk<'_, '_> {
         if !submitted.unchanged {
             person.submitted = self.now;
             self.withdraw(&mut person)?;
-            person.take(record, self.kinds);
+            person.take(record);
+            self.settle(&mut person)?;
             self.note("submitted", Some(&person.key), None, serde_json::Value::Null)?;
         }
         submitted.lacks = self.advance(&mut person)?;
@@ -361,7 +376,15 @@ impl Desk<'_, '_> {
             }
         }
         let planned = self.planned(&person);
-        let to_take_over = person.base.iter().filter(|base| base.before.is_some() || base.deleted).count();
+        let foreign = person.base.iter().filter(|base| base.before.is_some() || base.deleted);
+        let to_take_over: Vec<Foreign> = foreign
+            .map(|base| Foreign {
+                kind: base.kind.clone(),
+                entry: base.key.clone(),
+                referenz_id: base.id.clone(),
+                data: (!base.deleted).then(|| base.data.clone()),
+            })
+            .collect();
         let register =
             person.base.iter().filter(|base| !base.deleted).map(|base| register::RegisterEintrag {
                 kind: base.kind.clone(),
@@ -382,7 +405,7 @@ impl Desk<'_, '_> {
             && person.held.is_empty()
             && person.paused.is_none()
             && person.loaded
-            && to_take_over == 0;
+            && to_take_over.is_empty();
         Ok(Some(Status {
             key: person.key.clone(),
             azr_nummer: person.azr_nummer.clone(),

@@ -12,5 +12,5 @@ pub mod store;
 pub mod time;
 pub mod transmit;
 
-pub use kit::{Kit, Shrunk, Status, SubmitOptions, Submitted};
+pub use kit::{Foreign, Kit, Shrunk, Status, SubmitOptions, Submitted};
 pub use standards::Standards;

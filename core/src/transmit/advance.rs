@@ -223,26 +223,31 @@ impl Desk<'_, '_> {
         Ok(())
     }
 
-    /// Tells the host which changes of others it is to take over.
-    pub(super) fn tell_changes(
-        &mut self,
-        person: &mut Person,
-        changed: &[(String, Option<String>)],
-    ) -> Result<(), KitError> {
-        for (kind, id) in changed {
-            let at = match id {
-                Some(id) => person.by_id(kind, id),
-                None => person.base.iter().position(|base| base.kind == *kind && base.id.is_none()),
-            };
-            if let Some(at) = at {
+    /// Finds out which entries of the record stand for which of the register; tells of those that are gone there.
+    pub(crate) fn settle(&mut self, person: &mut Person) -> Result<(), KitError> {
+        let gone = settle(person, self.kinds);
+        self.tell_changes(person, &gone)
+    }
+
+    /// Tells the host which changes of others it is to take over, by the numbers of the entries.
+    pub(super) fn tell_changes(&mut self, person: &mut Person, changed: &[u64]) -> Result<(), KitError> {
+        for number in changed {
+            if let Some(at) = person.numbered(*number) {
                 self.tell_apply(person, at)?;
             }
         }
         Ok(())
     }
 
+    /// Tells the host of new entries of others that it was not told of while one of its own was under way: it could have been that.
+    pub(super) fn tell_new(&mut self, person: &mut Person) -> Result<(), KitError> {
+        let is_new = |base: &Base| base.key.is_none() && !base.deleted && !base.announced;
+        let new: Vec<u64> = person.base.iter().filter(|base| is_new(base)).map(|base| base.number).collect();
+        self.tell_changes(person, &new)
+    }
+
     /// Tells the host of an entry that others changed, as far as it is not what the host has, and no conflict.
-    fn tell_apply(&mut self, person: &Person, at: usize) -> Result<(), KitError> {
+    fn tell_apply(&mut self, person: &mut Person, at: usize) -> Result<(), KitError> {
         let Some(base) = person.base.get(at) else { return Ok(()) };
         let entry = base.key.as_deref().zip(person.ours.as_ref());
         let ours = entry.and_then(|(key, ours)| entry_of(ours, &base.kind, key));
@@ -259,7 +264,9 @@ impl Desk<'_, '_> {
                 _ => return Ok(()),
             },
             // A new one; history is no news. One that the host deleted is a conflict.
-            (None, false) if base.key.is_none() && !base.historic => base.data.keys().cloned().collect(),
+            (None, false) if base.key.is_none() && !base.historic && !is_awaited(person, &base.kind) => {
+                base.data.keys().cloned().collect()
+            }
             _ => return Ok(()),
         };
         let what = What::Apply {
@@ -270,6 +277,9 @@ impl Desk<'_, '_> {
             fields,
             register: base.register.clone(),
         };
+        if let Some(base) = person.base.get_mut(at) {
+            base.announced |= base.key.is_none();
+        }
         self.tell(Some(&person.key), what)?;
         Ok(())
     }
@@ -290,6 +300,12 @@ impl Desk<'_, '_> {
     }
 }
 
+/// Whether a new entry of a kind is under way: then one of that kind that the register tells of may be it.
+fn is_awaited(person: &Person, kind: &str) -> bool {
+    let Some(Flight { purpose: Purpose::Report(changes), .. }) = &person.flight else { return false };
+    changes.iter().any(|change| change.kind == kind && change.aenderungsart == "01")
+}
+
 /// Holds entries until an event is decided or the host changes them.
 pub(super) fn hold(person: &mut Person, changes: &[Change], event: u64) {
     for change in changes {
@@ -308,7 +324,7 @@ pub(super) fn resolve(person: &mut Person, conflict: &Conflict, side: Side) -> b
         (Some(ours), true, true) => base.before = Some(ours.clone()),
         (Some(_), true, false) => {
             let gone = person.base.remove(conflict.base);
-            person.bury(gone.id);
+            person.unbury(gone.id.as_deref());
         }
         // The host deleted it: it comes back as a new one, or it is deleted in its present state.
         (None, _, true) => (base.key, base.before) = (None, None),
@@ -343,13 +359,12 @@ fn settle_if_same(person: &mut Person) {
 
 impl Person {
     /// Takes a record of the host.
-    pub(crate) fn take(&mut self, record: crate::register::Datensatz, kinds: &crate::register::Kinds) {
+    pub(crate) fn take(&mut self, record: crate::register::Datensatz) {
         // Other data of an entry end its hold.
         self.held.retain(|held| {
             mark(entry_of(&record, &held.kind, &held.entry).map(|entry| &entry.data)) == held.data
         });
         self.ours = Some(record);
         self.nameless = false;
-        settle(self, kinds);
     }
 }

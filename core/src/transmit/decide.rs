@@ -7,7 +7,6 @@ use super::advance::resolve;
 use super::config::Side;
 use super::desk::{Desk, load, numbered};
 use super::event::{Decision, Event, What};
-use super::merge::settle;
 use super::person::{Person, Search};
 use super::plan::Conflict;
 use crate::store::Table;
@@ -111,11 +110,11 @@ impl Desk<'_, '_> {
         let ours = ours.map(|entry| entry.data.clone());
         let conflict =
             Conflict { base, kind: kind.to_owned(), entry: entry.to_owned(), fields: fields.to_vec(), ours };
-        let id = person.base.get(base).and_then(|base| base.id.clone());
+        let number = person.base.get(base).map_or(0, |base| base.number);
         let told = resolve(person, &conflict, side);
-        settle(person, self.kinds);
+        self.settle(person)?;
         if told {
-            self.tell_changes(person, &[(kind.to_owned(), id)])?;
+            self.tell_changes(person, &[number])?;
         }
         Ok(())
     }
@@ -142,7 +141,7 @@ fn keep_own(person: &mut Person, kind: &str, id: Option<&str>) -> Option<()> {
     base.key.as_ref()?;
     if base.deleted {
         let gone = person.base.remove(at);
-        person.bury(gone.id);
+        person.unbury(gone.id.as_deref());
     } else {
         base.before = None;
     }

@@ -8,7 +8,7 @@ use super::KitError;
 use super::advance::hold;
 use super::desk::{Desk, InMessage, OutMessage, State, due_key, load};
 use super::event::{Candidate, RegisterError, What};
-use super::merge::{Absent, confirm, settle, take_over};
+use super::merge::{Absent, confirm, take_over};
 use super::person::{Change, Fetch, Person, Purpose, Refused, Search};
 use crate::message::header::Header;
 use crate::message::json;
@@ -245,6 +245,7 @@ impl Desk<'_, '_> {
             }
             (None, _) => {}
         }
+        self.tell_new(&mut person)?;
         self.advance(&mut person)?;
         self.put_person(&person)
     }
@@ -270,11 +271,12 @@ impl Desk<'_, '_> {
             person.search = Search::Open;
         }
         let kinds = self.kinds;
-        confirm(person, &changes, told, |kind| {
+        let news = confirm(person, &changes, told, |kind| {
             let path = kinds.get(kind)?.bestaetigung.as_ref()?;
             text_at(value, path).map(str::to_owned)
         });
-        settle(person, kinds);
+        self.settle(person)?;
+        self.tell_changes(person, &news)?;
         let what = What::Stored {
             uuid: uuid.to_owned(),
             azr_nummer: person.azr_nummer.clone().unwrap_or_default(),
@@ -369,8 +371,10 @@ impl Desk<'_, '_> {
         let news = of_auskunft(self.kinds, value);
         let changed = take_over(person, self.kinds, &news, Absent::Gone(told), told);
         person.loaded = true;
-        let kinds: Vec<String> =
-            changed.iter().filter_map(|at| Some(person.base.get(*at)?.kind.clone())).collect();
+        let kinds: Vec<String> = changed
+            .iter()
+            .filter_map(|number| Some(person.base.get(person.numbered(*number)?)?.kind.clone()))
+            .collect();
         self.after_news(person, &changed)?;
         if let Some(refused) = fetch.refused {
             let outdated = refused.changes.iter().any(|change| {
@@ -390,13 +394,14 @@ impl Desk<'_, '_> {
         Ok(())
     }
 
-    fn after_news(&mut self, person: &mut Person, changed: &[usize]) -> Result<(), KitError> {
-        let changed: Vec<(String, Option<String>)> = changed
-            .iter()
-            .filter_map(|at| person.base.get(*at))
-            .map(|base| (base.kind.clone(), base.id.clone()))
-            .collect();
-        settle(person, self.kinds);
+    fn after_news(&mut self, person: &mut Person, changed: &[u64]) -> Result<(), KitError> {
+        self.settle(person)?;
+        // What is gone makes room for what is new.
+        let mut changed = changed.to_vec();
+        changed.sort_by_key(|number| {
+            let base = person.numbered(*number).and_then(|at| person.base.get(at));
+            base.is_none_or(|base| !base.deleted)
+        });
         self.tell_changes(person, &changed)
     }
 

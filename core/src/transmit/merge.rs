@@ -43,9 +43,11 @@ pub(super) fn wanted(base: &Base, ours: &Map<String, Value>) -> Wanted {
     wanted
 }
 
-/// Which entries of the record stand for which of the register, and which changes of others the host has taken over.
-pub(super) fn settle(person: &mut Person, kinds: &Kinds) {
-    let Some(ours) = person.ours.take() else { return };
+/// Which entries of the record stand for which of the register, and which changes of others the host has taken over. Gives the
+/// numbers of entries that are gone from the register and that the host has only now begun to show.
+pub(super) fn settle(person: &mut Person, kinds: &Kinds) -> Vec<u64> {
+    let Some(ours) = person.ours.take() else { return Vec::new() };
+    let mut late = Vec::new();
     for entry in ours.entries.iter().filter(|entry| !entry.data.is_empty()) {
         let known = |base: &Base| base.kind == entry.kind && base.key.as_deref() == Some(entry.key.as_str());
         if person.base.iter().any(known) {
@@ -61,6 +63,18 @@ pub(super) fn settle(person: &mut Person, kinds: &Kinds) {
             // authority made it, and the host did not know of it.
             base.before = if named || base.first { None } else { Some(Map::new()) };
             (base.key, base.first) = (Some(entry.key.clone()), false);
+        } else if let Some(id) = entry.referenz_id.as_deref().filter(|id| is_buried(person, id)) {
+            let base = Base {
+                kind: entry.kind.clone(),
+                key: Some(entry.key.clone()),
+                id: Some(id.to_owned()),
+                data: entry.data.clone(),
+                before: Some(entry.data.clone()),
+                deleted: true,
+                ..Base::default()
+            };
+            let at = person.add(base);
+            late.extend(person.base.get(at).map(|base| base.number));
         }
     }
     let mut taken = Vec::new();
@@ -77,6 +91,9 @@ pub(super) fn settle(person: &mut Person, kinds: &Kinds) {
             _ => {}
         }
     }
+    taken.extend(
+        person.base.iter().filter(|base| base.deleted && base.key.is_none()).map(|base| base.id.clone()),
+    );
     person.base.retain(|base| {
         let gone = base.key.as_deref().is_none_or(|key| entry_of(&ours, &base.kind, key).is_none());
         !(base.deleted && gone && (base.key.is_none() || ours.touches(&base.kind)))
@@ -85,6 +102,7 @@ pub(super) fn settle(person: &mut Person, kinds: &Kinds) {
         person.bury(id);
     }
     person.ours = Some(ours);
+    late
 }
 
 /// The entry of a record by kind and key, unless it is one that is to be deleted.
@@ -125,14 +143,14 @@ pub(super) enum Absent<'a> {
     These(&'a [RegisterEintrag]),
 }
 
-/// Takes news of the register into the base. Gives the entries that others changed, by their place in the base.
+/// Takes news of the register into the base. Gives the numbers of the entries that others changed.
 pub(super) fn take_over(
     person: &mut Person,
     kinds: &Kinds,
     news: &[RegisterEintrag],
     absent: Absent<'_>,
     told: Timestamp,
-) -> Vec<usize> {
+) -> Vec<u64> {
     let first = !person.loaded && matches!(absent, Absent::Gone(_));
     let mut changed = Vec::new();
     let mut met = vec![false; person.base.len()];
@@ -143,12 +161,11 @@ pub(super) fn take_over(
             None => unnamed(person, kind, entry),
         };
         let Some(at) = at else {
-            if is_buried(person, entry) {
+            if entry.referenz_id.as_deref().is_some_and(|id| is_buried(person, id)) {
                 continue;
             }
             met.push(true);
-            changed.push(person.base.len());
-            person.base.push(Base {
+            let at = person.add(Base {
                 kind: entry.kind.clone(),
                 id: entry.referenz_id.clone(),
                 data: entry.data.clone(),
@@ -158,6 +175,7 @@ pub(super) fn take_over(
                 told,
                 ..Base::default()
             });
+            changed.extend(person.base.get(at).map(|base| base.number));
             continue;
         };
         if let Some(met) = met.get_mut(at) {
@@ -166,7 +184,7 @@ pub(super) fn take_over(
         if let Some(base) = person.base.get_mut(at)
             && renew(base, kind, entry, told)
         {
-            changed.push(at);
+            changed.push(base.number);
         }
     }
     for at in 0..person.base.len() {
@@ -191,7 +209,7 @@ pub(super) fn take_over(
             if base.before.is_none() {
                 base.before = Some(base.data.clone());
             }
-            changed.push(at);
+            changed.push(base.number);
         }
     }
     changed.sort_unstable();
@@ -209,13 +227,11 @@ fn unnamed(person: &Person, kind: &Kind, entry: &RegisterEintrag) -> Option<usiz
     })
 }
 
-fn is_buried(person: &Person, entry: &RegisterEintrag) -> bool {
-    entry.referenz_id.as_deref().is_some_and(|id| {
-        person
-            .gone
-            .iter()
-            .any(|gone| referenzanteil(gone) == referenzanteil(id) && compare_versions(id, gone).is_le())
-    })
+/// Whether the entry of an id, in this version, is known to be gone.
+fn is_buried(person: &Person, id: &str) -> bool {
+    let covers =
+        |gone: &&String| referenzanteil(gone) == referenzanteil(id) && compare_versions(id, gone).is_le();
+    person.gone.iter().any(|gone| covers(&gone))
 }
 
 /// Takes a newer state of an entry; true if its data are others.
@@ -245,23 +261,38 @@ fn renew(base: &mut Base, kind: &Kind, entry: &RegisterEintrag, told: Timestamp)
     others || again
 }
 
-/// Writes confirmed changes into the base. `id_of` gives the new Referenz-ID that the register named for a kind.
+/// Writes confirmed changes into the base. `id_of` gives the new Referenz-ID that the register named for a kind. Gives the
+/// numbers of entries that others changed meanwhile, or that had been taken for one of the host's: they are news.
 pub(super) fn confirm(
     person: &mut Person,
     changes: &[Change],
     told: Timestamp,
     id_of: impl Fn(&str) -> Option<String>,
-) {
+) -> Vec<u64> {
+    let mut news = Vec::new();
     for change in changes {
         let new_id = id_of(&change.kind);
-        let own =
-            |base: &Base| base.kind == change.kind && base.key.as_deref() == Some(change.entry.as_str());
-        let at = match (&change.referenz_id, &new_id) {
-            (Some(id), _) => person.by_id(&change.kind, id),
-            (None, Some(id)) => person.by_id(&change.kind, id),
-            (None, None) => None,
+        let is_new = change.aenderungsart == "01";
+        let named = change.referenz_id.as_ref().or(new_id.as_ref());
+        let by_name = named.and_then(|id| person.by_id(&change.kind, id));
+        let by_key = person
+            .base
+            .iter()
+            .position(|base| base.kind == change.kind && base.key.as_deref() == Some(change.entry.as_str()));
+        let at = match (by_name, by_key) {
+            (Some(at), _) => Some(at),
+            // What is new has a name of its own: another one that stood for it was that of somebody else's entry.
+            (None, Some(at))
+                if is_new && named.is_some() && person.base.get(at).is_some_and(|base| base.id.is_some()) =>
+            {
+                if let Some(base) = person.base.get_mut(at) {
+                    (base.key, base.before) = (None, None);
+                    news.push(base.number);
+                }
+                None
+            }
+            (None, other) => other,
         };
-        let at = at.or_else(|| person.base.iter().position(own));
         if change.is_deletion() {
             if let Some(at) = at {
                 let base = person.base.remove(at);
@@ -273,9 +304,9 @@ pub(super) fn confirm(
         let base = match at.and_then(|at| person.base.get_mut(at)) {
             Some(base) => base,
             None => {
-                person.base.push(Base { kind: change.kind.clone(), ..Base::default() });
-                let Some(base) = person.base.last_mut() else { continue };
-                base.data = data.clone();
+                let new = Base { kind: change.kind.clone(), data: data.clone(), ..Base::default() };
+                let at = person.add(new);
+                let Some(base) = person.base.get_mut(at) else { continue };
                 base
             }
         };
@@ -284,11 +315,13 @@ pub(super) fn confirm(
         if newer.is_some_and(|(known, new)| compare_versions(known, new).is_gt()) {
             // News of a later change came before this answer: that change was made over ours.
             base.before = (!differing(data, &base.data).is_empty()).then(|| data.clone());
+            news.push(base.number);
             continue;
         }
         (base.data, base.before, base.deleted, base.told) = (data.clone(), None, false, told);
         base.id = new_id.or_else(|| base.id.take());
     }
+    news
 }
 
 /// The base as it will be when these changes are confirmed.

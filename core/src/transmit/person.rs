@@ -33,6 +33,9 @@ pub(crate) struct Person {
     pub(crate) fetch: Option<Fetch>,
     #[serde(default)]
     pub(crate) search: Search,
+    /// The greatest number that an entry of the base ever had.
+    #[serde(default)]
+    pub(crate) numbers: u64,
     /// Entries that are not reported until the host changes them or decides.
     #[serde(default)]
     pub(crate) held: Vec<Held>,
@@ -51,6 +54,9 @@ pub(crate) struct Person {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Base {
+    /// Its number within the person, for as long as it is known.
+    #[serde(default)]
+    pub(crate) number: u64,
     pub(crate) kind: String,
     /// The host's key for it, once the host has shown it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -73,6 +79,9 @@ pub(crate) struct Base {
     pub(crate) first: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) historic: bool,
+    /// The host was told of it as of a new one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) announced: bool,
     /// When the register said so.
     #[serde(default)]
     pub(crate) told: Timestamp,
@@ -176,6 +185,25 @@ impl Person {
             base.kind == kind
                 && base.id.as_deref().is_some_and(|own| referenzanteil(own) == referenzanteil(id))
         })
+    }
+
+    /// Adds an entry to the base; gives its place.
+    pub(crate) fn add(&mut self, mut base: Base) -> usize {
+        self.numbers += 1;
+        base.number = self.numbers;
+        self.base.push(base);
+        self.base.len() - 1
+    }
+
+    /// The place of an entry of the base by its number.
+    pub(crate) fn numbered(&self, number: u64) -> Option<usize> {
+        self.base.iter().position(|base| base.number == number)
+    }
+
+    /// The host wants an entry back that is gone: it is a new one then.
+    pub(crate) fn unbury(&mut self, id: Option<&str>) {
+        let anteil = id.map(referenzanteil);
+        self.gone.retain(|gone| Some(referenzanteil(gone)) != anteil);
     }
 
     /// Notes that an entry is gone.

@@ -51,12 +51,19 @@ pub(super) fn difference(person: &Person, kinds: &Kinds) -> Difference {
             .iter()
             .position(|base| base.kind == entry.kind && base.key.as_deref() == Some(entry.key.as_str()));
         if entry.data.is_empty() {
-            if let Some(at) = at {
-                found.deletion(person, kind, at, if entry.correction { "05" } else { "03" });
+            // One of another authority, that the host never had and wants gone, is named by its Referenz-ID.
+            let named = || entry.referenz_id.as_deref().and_then(|id| person.by_id(&entry.kind, id));
+            if let Some(at) = at.or_else(named) {
+                found.deletion(person, kind, &entry.key, at, if entry.correction { "05" } else { "03" });
             }
             continue;
         }
         let Some((at, base)) = at.and_then(|at| Some((at, person.base.get(at)?))) else {
+            // Two entries of the host for one of the register: the second one is not stored as another.
+            let named = entry.referenz_id.as_deref().and_then(|id| person.by_id(&entry.kind, id));
+            if named.is_some() {
+                continue;
+            }
             let data = Some(entry.data.clone());
             found.add(person, change(kind, &entry.key, "01", None, data, Vec::new()));
             continue;
@@ -101,16 +108,16 @@ pub(super) fn difference(person: &Person, kinds: &Kinds) -> Difference {
         if let Some(kind) =
             kinds.get(&base.kind).filter(|_| !named && entry_of(ours, &base.kind, key).is_none())
         {
-            found.deletion(person, kind, at, "03");
+            found.deletion(person, kind, key, at, "03");
         }
     }
     found
 }
 
 impl Difference {
-    fn deletion(&mut self, person: &Person, kind: &Kind, at: usize, art: &str) {
-        let Some(base) = person.base.get(at).filter(|base| !base.deleted) else { return };
-        let Some(key) = base.key.as_deref().filter(|_| kind.aenderungsart) else { return };
+    fn deletion(&mut self, person: &Person, kind: &Kind, key: &str, at: usize, art: &str) {
+        let base = person.base.get(at).filter(|base| !base.deleted && kind.aenderungsart);
+        let Some(base) = base else { return };
         if let Some(before) = &base.before {
             let fields = differing(before, &base.data);
             let (kind, entry) = (base.kind.clone(), key.to_owned());
