@@ -5,13 +5,15 @@ use std::path::PathBuf;
 use azrkit::message::report::Lang;
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::exchange::args::Exchange;
+
 /// Check, convert, show and explain messages of XAusländer and other XÖV standards.
 #[derive(Debug, Parser)]
 #[command(
     name = "azrkit",
     version,
     about,
-    after_help = "Exit status: 0 no error found, 1 errors found, 2 the call could not be done."
+    after_help = "Exit status: 0 done, no error found; 1 errors found, a record was not taken; 2 the call could not be done."
 )]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -68,6 +70,8 @@ pub(crate) enum Command {
     Pack(Pack),
     /// See azrkit at work on the messages that come with it
     Demo,
+    #[command(flatten)]
+    Exchange(Exchange),
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,6 +1,7 @@
-//! The command line of azrkit: check, convert, show and explain XÖV messages, make samples, build packs.
+//! The command line of azrkit: check, convert, show and explain XÖV messages, make samples, build packs; keep records in step
+//! with the register.
 //!
-//! Each command binds what the crate `azrkit` offers; none decides anything about a message itself. Results go to
+//! Each command binds what the crate `azrkit` offers; none decides anything about a message or a record itself. Results go to
 //! standard output, everything else to standard error. Exit status: 0 no error was found, 1 errors were found, 2 the
 //! call could not be done.
 
@@ -8,6 +9,7 @@ mod args;
 mod check;
 mod convert;
 mod demo;
+mod exchange;
 mod explain;
 mod failure;
 mod files;
@@ -72,5 +74,6 @@ fn run(args: &Args, out: &mut Output) -> Result<Outcome, Failure> {
         Command::Explain(explain) => explain::run(explain, common, out),
         Command::Pack(pack) => pack::run(pack, common, out),
         Command::Demo => demo::run(common, out),
+        Command::Exchange(command) => exchange::run(command, common, out),
     }
 }

@@ -1,0 +1,125 @@
+//! `azrkit submit`, `check-record` and `refresh`.
+
+use azrkit::message::read::Options;
+use azrkit::message::report::Lang;
+use azrkit::register::{self, Kinds, RecordFinding, RegisterError};
+use azrkit::transmit::KitError;
+use azrkit::{Standards, SubmitOptions, Submitted};
+use serde::Serialize;
+
+use super::args::{CheckRecord, Refresh, Submit};
+use super::records::{self, Given};
+use super::words::sentence;
+use super::{Host, environment, failure, line};
+use crate::args::Language;
+use crate::failure::Failure;
+use crate::output::{Output, complain};
+use crate::progress::Progress;
+use crate::{Outcome, files};
+
+/// What became of a record, one line of `submit`.
+#[derive(Serialize)]
+struct Taken {
+    /// The line of the input, from 1.
+    line: usize,
+    key: Option<String>,
+    #[serde(flatten)]
+    submitted: Submitted,
+    /// Why it was not taken: code and sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+/// What was found in a record, one line of `check-record`.
+#[derive(Serialize)]
+struct Checked {
+    line: usize,
+    key: Option<String>,
+    valid: bool,
+    findings: Vec<RecordFinding>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+/// Hands the records over, each in a transaction of its own. One that is wrong does not keep the others back; a store that fails does.
+pub(super) fn run(args: &Submit, mut host: Host<'_>, out: &mut Output) -> Result<Outcome, Failure> {
+    let given = read(&args.file, host.lang)?;
+    let options = SubmitOptions { may_shrink: args.may_shrink };
+    let mut progress = Progress::new(given.len());
+    let mut outcome = Outcome::Clean;
+    for Given { line: at, key, record } in given {
+        let done = match record {
+            Ok(record) => match host.kit.submit(&record, options) {
+                Ok(submitted) => Ok(submitted),
+                Err(error @ KitError::NumberTaken { .. }) => Err(sentence(host.lang, &error)),
+                Err(error) => return Err(failure(host.lang, &error)),
+            },
+            Err(why) => Err(why),
+        };
+        let (submitted, error) = match done {
+            Ok(submitted) => (submitted, None),
+            Err(why) => (Submitted::default(), Some(why)),
+        };
+        if let Some(error) = &error {
+            progress.aside(|| complain(error));
+        }
+        if !submitted.taken {
+            outcome = Outcome::Errors;
+        }
+        progress.step();
+        progress.aside(|| line(out, &Taken { line: at, key, submitted, error }))?;
+    }
+    Ok(outcome)
+}
+
+/// Asks for what the register holds of persons.
+pub(super) fn refresh(args: &Refresh, mut host: Host<'_>, out: &mut Output) -> Result<Outcome, Failure> {
+    for key in &args.keys {
+        host.kit.refresh(key).map_err(host.failed())?;
+        line(out, &serde_json::json!({ "key": key }))?;
+    }
+    Ok(Outcome::Clean)
+}
+
+/// Checks records without a store.
+pub(super) fn check(
+    args: &CheckRecord,
+    standards: &Standards,
+    lang: Language,
+    out: &mut Output,
+) -> Result<Outcome, Failure> {
+    let packs = standards.packs();
+    let kinds = packs.iter().rev().map(Kinds::of).find(|kinds| !matches!(kinds, Err(RegisterError::NoKinds)));
+    let kinds = kinds.unwrap_or(Err(RegisterError::NoKinds));
+    let kinds = kinds.map_err(|error| failure(lang, &KitError::Register(error)))?;
+    let mut reader = standards.reader();
+    let options = Options { lang: Lang::from(lang), ..Options::default() };
+    let given = read(&args.file, lang)?;
+    let mut progress = Progress::new(given.len());
+    let mut outcome = Outcome::Clean;
+    for Given { line: at, key, record } in given {
+        let checked =
+            record.map(|record| register::check(&mut reader, &kinds, &record, environment::now(), &options));
+        let checked = match checked {
+            Ok(checked) => {
+                let valid = checked.is_valid();
+                Checked { line: at, key, valid, findings: checked.findings, error: None }
+            }
+            Err(why) => {
+                progress.aside(|| complain(&why));
+                Checked { line: at, key, valid: false, findings: Vec::new(), error: Some(why) }
+            }
+        };
+        if !checked.valid {
+            outcome = Outcome::Errors;
+        }
+        progress.step();
+        progress.aside(|| line(out, &checked))?;
+    }
+    Ok(outcome)
+}
+
+fn read(file: &std::path::Path, lang: Language) -> Result<Vec<Given>, Failure> {
+    let bytes = files::read(file)?;
+    Ok(records::of_text(files::text(file, &bytes)?, lang))
+}
