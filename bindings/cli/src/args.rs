@@ -72,6 +72,8 @@ pub(crate) enum Command {
     Demo,
     #[command(flatten)]
     Exchange(Exchange),
+    /// Be a register to test against: over folders, or over HTTP for programs of this machine
+    Register(Register),
 }
 
 #[derive(Debug, clap::Args)]
@@ -201,4 +203,18 @@ pub(crate) struct PackBuild {
     /// The pack to write
     #[arg(short, long, value_name = "x.azkpack")]
     pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Register {
+    /// The folder: messages are taken from DIR/in, answers written to DIR/out/AUTHORITY, everything is kept in DIR/register.jsonl
+    #[arg(long, value_name = "DIR", required_unless_present = "port")]
+    pub(crate) dir: Option<PathBuf>,
+    /// Serve HTTP on this port of the loopback interface instead of the folders; 0 takes a free one. Without --dir the
+    /// register forgets everything at its end
+    #[arg(long, value_name = "N")]
+    pub(crate) port: Option<u16>,
+    /// Work off what is in the folder and end
+    #[arg(long, conflicts_with = "port")]
+    pub(crate) once: bool,
 }

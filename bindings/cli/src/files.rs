@@ -1,6 +1,6 @@
-//! The files that a command is to read.
+//! The files that a command is to read, and those that it writes.
 
-use std::io::Read;
+use std::io::{Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
@@ -59,6 +59,25 @@ pub(crate) fn text<'b>(path: &Path, bytes: &'b [u8]) -> Result<&'b str, Failure>
     let text =
         std::str::from_utf8(bytes).map_err(|error| Failure::call(format!("{}: {error}", path.display())))?;
     Ok(text.trim_start_matches('\u{FEFF}'))
+}
+
+/// Writes a file as a whole: whoever reads it sees all of it, also after a crash, or nothing.
+pub(crate) fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Failure> {
+    let file = folder.join(name);
+    let part = folder.join(format!(".{name}.{}.part", std::process::id()));
+    let write = || {
+        let mut written = std::fs::File::create(&part)?;
+        written.write_all(bytes)?;
+        written.sync_all()?;
+        std::fs::rename(&part, &file)?;
+        // The name as well is to be on the disk. Not every system can sync a folder.
+        if let Ok(folder) = std::fs::File::open(folder) {
+            let _ = folder.sync_all();
+        }
+        Ok(())
+    };
+    write().map_err(Failure::file(&file))?;
+    Ok(file)
 }
 
 fn walk(folder: &Path, endings: &[&str], files: &mut Vec<PathBuf>, failed: &mut usize) {

@@ -17,6 +17,7 @@ mod human;
 mod output;
 mod pack;
 mod progress;
+mod register;
 mod sample;
 mod schema;
 mod show;
@@ -74,6 +75,7 @@ fn run(args: &Args, out: &mut Output) -> Result<Outcome, Failure> {
         Command::Explain(explain) => explain::run(explain, common, out),
         Command::Pack(pack) => pack::run(pack, common, out),
         Command::Demo => demo::run(common, out),
+        Command::Register(register) => register::run(register, common, out),
         Command::Exchange(command) => exchange::run(command, common, out),
     }
 }

@@ -13,11 +13,11 @@ use serde_json::json;
 use super::args::Init;
 use super::environment::System;
 use super::words::{Own, own};
-use super::{failure, line, read_config, write_whole};
-use crate::Outcome;
+use super::{failure, read_config};
 use crate::args::Language;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::{Outcome, files};
 
 /// A configuration to begin with.
 const EXAMPLE: &str = include_str!("example.json");
@@ -47,9 +47,9 @@ pub(super) fn run(
         let bytes = std::fs::read(file).map_err(Failure::file(file))?;
         let folder = beside.parent().filter(|folder| !folder.as_os_str().is_empty());
         let name = beside.file_name().unwrap_or_default().to_string_lossy();
-        write_whole(folder.unwrap_or(Path::new(".")), &name, &bytes)?;
+        files::write_whole(folder.unwrap_or(Path::new(".")), &name, &bytes)?;
     }
-    line(out, &json!({ "store": store, "config": beside }))?;
+    out.json(&json!({ "store": store, "config": beside }))?;
     Ok(Outcome::Clean)
 }
 

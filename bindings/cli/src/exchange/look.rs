@@ -4,8 +4,8 @@ use azrkit::transmit::KitError;
 use serde::Serialize;
 use serde_json::json;
 
+use super::Host;
 use super::args::{Since, Status};
-use super::{Host, line};
 use crate::Outcome;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -29,7 +29,7 @@ pub(super) fn journal(args: &Since, host: &Host<'_>, out: &mut Output) -> Result
 pub(super) fn open(host: &Host<'_>, out: &mut Output) -> Result<Outcome, Failure> {
     for number in host.kit.open_events().map_err(host.failed())? {
         for event in host.kit.events(number.saturating_sub(1), 1).map_err(host.failed())? {
-            line(out, &event)?;
+            out.json(&event)?;
         }
     }
     Ok(Outcome::Clean)
@@ -40,7 +40,7 @@ pub(super) fn status(args: &Status, mut host: Host<'_>, out: &mut Output) -> Res
     for key in &args.keys {
         let status = host.kit.status(key);
         let status = status.and_then(|status| status.ok_or_else(|| KitError::Unknown { what: key.clone() }));
-        line(out, &status.map_err(host.failed())?)?;
+        out.json(&status.map_err(host.failed())?)?;
     }
     if !args.keys.is_empty() {
         return Ok(Outcome::Clean);
@@ -53,7 +53,7 @@ pub(super) fn status(args: &Status, mut host: Host<'_>, out: &mut Output) -> Res
         if args.all {
             for key in &keys {
                 if let Some(status) = host.kit.status(key).map_err(host.failed())? {
-                    line(out, &status)?;
+                    out.json(&status)?;
                 }
             }
         }
@@ -66,7 +66,7 @@ pub(super) fn status(args: &Status, mut host: Host<'_>, out: &mut Output) -> Res
     if !args.all {
         let open = host.kit.open_events().map_err(host.failed())?;
         let due = host.kit.next_due().map_err(host.failed())?;
-        line(out, &json!({ "persons": count, "open": open, "nextDue": due }))?;
+        out.json(&json!({ "persons": count, "open": open, "nextDue": due }))?;
     }
     Ok(Outcome::Clean)
 }
@@ -83,7 +83,7 @@ fn rows<T: Serialize>(
         let rows = page(since, left.min(PAGE)).map_err(host.failed())?;
         let Some(last) = rows.last() else { break };
         (since, left) = (number(last), left - rows.len());
-        rows.iter().try_for_each(|row| line(out, row))?;
+        rows.iter().try_for_each(|row| out.json(row))?;
     }
     Ok(Outcome::Clean)
 }

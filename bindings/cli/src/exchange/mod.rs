@@ -5,7 +5,7 @@
 
 pub(crate) mod args;
 mod decide;
-mod environment;
+pub(crate) mod environment;
 mod inbox;
 mod init;
 mod look;
@@ -14,12 +14,11 @@ mod records;
 mod submit;
 mod words;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use azrkit::store::SqliteStore;
 use azrkit::transmit::{Config, Event, KitError};
 use azrkit::{Kit, Standards};
-use serde::Serialize;
 
 use self::args::{Exchange, Place};
 use self::environment::System;
@@ -87,33 +86,7 @@ fn failure(lang: Language, error: &KitError) -> Failure {
     Failure::call(words::sentence(lang, error))
 }
 
-/// Prints one JSON object on a line.
-fn line(out: &mut Output, value: &impl Serialize) -> Result<(), Failure> {
-    let text = serde_json::to_string(value).map_err(|error| Failure::call(error.to_string()))?;
-    out.line(&text)
-}
-
 /// Prints events, one a line.
 fn tell(out: &mut Output, events: &[Event]) -> Result<(), Failure> {
-    events.iter().try_for_each(|event| line(out, event))
-}
-
-/// Writes a file as a whole: whoever reads it sees all of it, also after a crash, or nothing.
-fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Failure> {
-    use std::io::Write as _;
-    let file = folder.join(name);
-    let part = folder.join(format!(".{name}.{}.part", std::process::id()));
-    let write = || {
-        let mut written = std::fs::File::create(&part)?;
-        written.write_all(bytes)?;
-        written.sync_all()?;
-        std::fs::rename(&part, &file)?;
-        // The name as well is to be on the disk. Not every system can sync a folder.
-        if let Ok(folder) = std::fs::File::open(folder) {
-            let _ = folder.sync_all();
-        }
-        Ok(())
-    };
-    write().map_err(Failure::file(&file))?;
-    Ok(file)
+    events.iter().try_for_each(|event| out.json(event))
 }

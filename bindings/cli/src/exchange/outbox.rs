@@ -7,10 +7,10 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::args::{Failed, Outgoing, Sent};
-use super::{Host, failure, line, tell, write_whole};
-use crate::Outcome;
+use super::{Host, failure, tell};
 use crate::failure::Failure;
 use crate::output::{Output, complain};
+use crate::{Outcome, files};
 
 /// A message, one line of `outgoing`.
 #[derive(Serialize)]
@@ -32,10 +32,10 @@ pub(super) fn outgoing(args: &Outgoing, mut host: Host<'_>, out: &mut Output) ->
     }
     for message in host.kit.outgoing(args.limit).map_err(host.failed())? {
         let name = format!("{}.xml", message.uuid);
-        let file = args.dir.as_ref().map(|dir| write_whole(dir, &name, &message.bytes)).transpose()?;
+        let file = args.dir.as_ref().map(|dir| files::write_whole(dir, &name, &message.bytes)).transpose()?;
         let xml = file.is_none().then(|| String::from_utf8_lossy(&message.bytes));
         let (uuid, number, to) = (&message.uuid, &message.number, &message.to);
-        line(out, &Handed { uuid, number, to, again: message.again, file, xml })?;
+        out.json(&Handed { uuid, number, to, again: message.again, file, xml })?;
     }
     Ok(Outcome::Clean)
 }
@@ -45,7 +45,7 @@ pub(super) fn sent(args: &Sent, mut host: Host<'_>, out: &mut Output) -> Result<
     let mut failed = None;
     for uuid in &args.uuids {
         match host.kit.sent(uuid) {
-            Ok(()) => line(out, &json!({ "uuid": uuid, "sent": true }))?,
+            Ok(()) => out.json(&json!({ "uuid": uuid, "sent": true }))?,
             Err(error) => {
                 if let Some(before) = failed.replace(failure(host.lang, &error)) {
                     complain(&before.to_string());

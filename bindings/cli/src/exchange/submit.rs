@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::args::{CheckRecord, Refresh, Submit};
 use super::records::{self, Given};
 use super::words::sentence;
-use super::{Host, environment, failure, line};
+use super::{Host, environment, failure};
 use crate::args::Language;
 use crate::failure::Failure;
 use crate::output::{Output, complain};
@@ -67,7 +67,7 @@ pub(super) fn run(args: &Submit, mut host: Host<'_>, out: &mut Output) -> Result
             outcome = Outcome::Errors;
         }
         progress.step();
-        progress.aside(|| line(out, &Taken { line: at, key, submitted, error }))?;
+        progress.aside(|| out.json(&Taken { line: at, key, submitted, error }))?;
     }
     Ok(outcome)
 }
@@ -76,7 +76,7 @@ pub(super) fn run(args: &Submit, mut host: Host<'_>, out: &mut Output) -> Result
 pub(super) fn refresh(args: &Refresh, mut host: Host<'_>, out: &mut Output) -> Result<Outcome, Failure> {
     for key in &args.keys {
         host.kit.refresh(key).map_err(host.failed())?;
-        line(out, &serde_json::json!({ "key": key }))?;
+        out.json(&serde_json::json!({ "key": key }))?;
     }
     Ok(Outcome::Clean)
 }
@@ -114,7 +114,7 @@ pub(super) fn check(
             outcome = Outcome::Errors;
         }
         progress.step();
-        progress.aside(|| line(out, &checked))?;
+        progress.aside(|| out.json(&checked))?;
     }
     Ok(outcome)
 }
