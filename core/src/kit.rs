@@ -48,6 +48,9 @@ pub struct Submitted {
     /// What a first report lacks: until it is there, nothing is sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lacks: Option<Lacks>,
+    /// What is told because of the record, such as a conflict with what others changed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<Event>,
 }
 
 /// How much is missing in a record.
@@ -158,7 +161,8 @@ impl<'s, S: Store, E: Environment> Kit<'s, S, E> {
     /// [`KitError`]; nothing was done then. A wrong record is no error: see [`Submitted`].
     pub fn submit(&mut self, record: &Datensatz, options: SubmitOptions) -> Result<Submitted, KitError> {
         let record = record.clone();
-        self.work(move |desk| desk.submit(&record, options)).map(|(submitted, _)| submitted)
+        let (submitted, events) = self.work(move |desk| desk.submit(&record, options))?;
+        Ok(Submitted { events, ..submitted })
     }
 
     /// Has the register asked for what it holds of a person now, once what is under way is answered. What others changed is told as

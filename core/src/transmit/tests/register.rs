@@ -96,10 +96,11 @@ fn in_conflict(standards: &Standards) -> (World<'_>, crate::transmit::Event) {
         mitteilung(json!({"aktuelleDuldung": of_register(duldung("2027-12-31"), "DULDUNG4c")}), json!({})),
         None,
     );
-    world.submit(record(&[("Duldung", "d", duldung("2027-08-31"))]));
+    let submitted = world.submit(record(&[("Duldung", "d", duldung("2027-08-31"))]));
     world.quiet();
     let events = world.kit.events(0, 100).expect("reads");
     let event = events.last().expect("told").clone();
+    assert_eq!(submitted.events, std::slice::from_ref(&event), "the call tells it too");
     let What::Conflict { base, theirs, ours, fields, .. } = &event.what else { panic!("{event:?}") };
     assert_eq!(base["befristungsdatum"], "2027-05-15");
     assert_eq!(theirs.as_ref().map(|data| data["befristungsdatum"].clone()), Some(json!("2027-12-31")));
