@@ -176,6 +176,37 @@ fn the_register_gives_the_same_answers_after_it_was_killed() {
     assert!(ran.err.contains("AZK-C110"), "{}", ran.err);
 }
 
+/// The round that README shows.
+#[cfg(unix)]
+#[test]
+fn the_round_of_the_readme() {
+    let readme = std::fs::read_to_string(common::project().join("README.md")).expect("README");
+    let from = readme.split("A whole round from the shell").nth(1).expect("the round");
+    let round =
+        from.lines().skip(2).take_while(|line| line.starts_with("    ")).collect::<Vec<_>>().join("\n");
+    assert!(round.contains("azrkit submit") && round.contains("azrkit receive"), "{round}");
+    let dir = folder("way-readme");
+    std::os::unix::fs::symlink(common::project().join("core"), dir.join("core")).expect("a link");
+    let bin = Path::new(env!("CARGO_BIN_EXE_azrkit")).parent().expect("a folder");
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
+    let shell = |script: &str| {
+        let mut command = std::process::Command::new("sh");
+        let output = command.args(["-ec", script]).current_dir(&dir).env("PATH", &path).output().expect("sh");
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && err.is_empty(), "{script}\n{err}");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    shell(&round);
+    let lines: Vec<&str> = round.lines().map(str::trim).collect();
+    let again = lines.iter().position(|line| line.starts_with("azrkit outgoing")).expect("outgoing");
+    let again = format!("export AZRKIT_STORE=azr.db\n{}", lines[again..].join("\n"));
+    assert!(shell(&again).contains("\"stored\""), "the Erstmeldung");
+    assert!(shell(&again).contains("\"stored\""), "the Folgemeldung");
+    let status = shell("azrkit status akte-4711 --store azr.db");
+    let status: Value = serde_json::from_str(&status).expect("JSON");
+    assert_eq!(status["agreed"], true, "{status}");
+}
+
 /// A register over HTTP; killed at the end.
 struct Served {
     child: Child,
@@ -278,9 +309,9 @@ fn the_register_over_http() {
     assert_eq!(names(&exchange_http(&a, "000900", &register)), ["apply"]);
     assert_eq!(duldung(&a, "p"), "2028-01-31");
     // What was not taken over first is a conflict.
-    submit(&a, &record("p", "Öztürk", Some("2028-12-31")));
+    let told = submit(&a, &record("p", "Öztürk", Some("2028-12-31")));
     let conflict = a.ok(&["open"]);
-    assert_eq!(names(&conflict), ["conflict"]);
+    assert_eq!((names(&conflict), &told["events"]), (vec!["conflict"], &json!(conflict)));
     a.ok(&["decide", &conflict[0]["id"].to_string(), "local"]);
     assert_eq!(names(&exchange_http(&a, "000900", &register)), ["stored"]);
 
