@@ -93,6 +93,9 @@ fn submit_tells_of_each_record_what_became_of_it() {
     assert!(told[2]["error"].as_str().is_some_and(|text| text.starts_with("AZK-C104")), "{}", told[2]);
     assert_eq!(ran.err.matches("AZK-C104").count(), 2, "{}", ran.err);
     assert_eq!(told[0]["planned"][0]["number"], "090009");
+    let english = lines(&office.call_with(&["submit", "--lang", "en"], &wrong.to_string())).remove(0);
+    let (german, english) = (&told[1]["findings"][0], &english["findings"][0]);
+    assert!(german["code"] == english["code"] && german["text"] != english["text"], "{english}");
     let again = office.ok_with(&["submit", "-"], &record("a", "Ärger", None).to_string());
     assert_eq!(again[0]["unchanged"], true);
     assert_eq!(office.ok(&["status"])[0]["persons"], 1);

@@ -34,7 +34,7 @@ pub(crate) fn run(command: &Exchange, common: &Common, out: &mut Output) -> Resu
     let open = |place: &Place| Host::open(place, &standards, lang);
     match command {
         Exchange::Init(args) => init::run(args, &standards, lang, out),
-        Exchange::Submit(args) => submit::run(args, open(&args.place)?, out),
+        Exchange::Submit(args) => submit::run(args, open(&args.place)?, &standards, out),
         Exchange::Refresh(args) => submit::refresh(args, open(&args.place)?, out),
         Exchange::Outgoing(args) => outbox::outgoing(args, open(&args.place)?, out),
         Exchange::Sent(args) => outbox::sent(args, open(&args.place)?, out),

@@ -42,7 +42,14 @@ struct Checked {
 }
 
 /// Hands the records over, each in a transaction of its own. One that is wrong does not keep the others back; a store that fails does.
-pub(super) fn run(args: &Submit, mut host: Host<'_>, out: &mut Output) -> Result<Outcome, Failure> {
+pub(super) fn run(
+    args: &Submit,
+    mut host: Host<'_>,
+    standards: &Standards,
+    out: &mut Output,
+) -> Result<Outcome, Failure> {
+    // The kit speaks German.
+    let mut english = (host.lang == Language::En).then(|| standards.reader());
     let given = read(&args.file, host.lang)?;
     let options = SubmitOptions { may_shrink: args.may_shrink };
     let mut progress = Progress::new(given.len());
@@ -50,7 +57,15 @@ pub(super) fn run(args: &Submit, mut host: Host<'_>, out: &mut Output) -> Result
     for Given { line: at, key, record } in given {
         let done = match record {
             Ok(record) => match host.kit.submit(&record, options) {
-                Ok(submitted) => Ok(submitted),
+                Ok(mut submitted) => {
+                    if let Some(reader) = english.as_mut().filter(|_| !submitted.findings.is_empty()) {
+                        let options = Options { lang: Lang::En, ..Options::default() };
+                        let now = environment::now();
+                        let checked = register::check(reader, host.kit.kinds(), &record, now, &options);
+                        submitted.findings = checked.findings;
+                    }
+                    Ok(submitted)
+                }
                 Err(error @ KitError::NumberTaken { .. }) => Err(sentence(host.lang, &error)),
                 Err(error) => return Err(failure(host.lang, &error)),
             },

@@ -3,6 +3,8 @@
 //! A message is a file in `in` whose name ends in `.xml`; write it under another name and rename it. What the register says is a file in
 //! `out/AUTHORITY`, the authority's `kennung` with `-` for what a file name should not have. Its name is
 //! `RUNNING-NUMBER.UUID.answers.QUESTION.xml`, or `RUNNING-NUMBER.UUID.xml` where it answers nothing. Who has it removes it.
+//!
+//! One register at a time may work on a folder.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -41,7 +43,11 @@ pub(super) fn serve(
     }
     loop {
         for file in arrived(&incoming)? {
-            let bytes = std::fs::read(&file).map_err(Failure::file(&file))?;
+            let bytes = match std::fs::read(&file) {
+                // Whoever put it there has taken it back.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+                read => read.map_err(Failure::file(&file))?,
+            };
             let answers = counterpart.receive(bytes)?;
             let mut written = Vec::new();
             for answer in &answers {

@@ -26,7 +26,10 @@ pub(crate) struct Ran {
 /// The command, in the folder of the bundled messages, so that their names are short.
 pub(crate) fn azrkit() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_azrkit"));
-    command.current_dir(messages()).env_remove("NO_COLOR").env("TERM", "xterm");
+    command.current_dir(messages()).env("TERM", "xterm");
+    for variable in ["NO_COLOR", "AZRKIT_STORE", "AZRKIT_CONFIG"] {
+        command.env_remove(variable);
+    }
     command
 }
 
