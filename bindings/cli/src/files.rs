@@ -65,19 +65,21 @@ pub(crate) fn text<'b>(path: &Path, bytes: &'b [u8]) -> Result<&'b str, Failure>
 pub(crate) fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Failure> {
     let file = folder.join(name);
     let part = folder.join(format!(".{name}.{}.part", std::process::id()));
-    let write = || {
+    let write = || -> std::io::Result<()> {
         let mut written = std::fs::File::create(&part)?;
         written.write_all(bytes)?;
         written.sync_all()?;
-        std::fs::rename(&part, &file)?;
-        // The name as well is to be on the disk. Not every system can sync a folder.
-        if let Ok(folder) = std::fs::File::open(folder) {
-            let _ = folder.sync_all();
-        }
-        Ok(())
+        std::fs::rename(&part, &file)
     };
     write().map_err(Failure::file(&file))?;
     Ok(file)
+}
+
+/// Brings the names of the files in a folder to the disk, where the system can do that.
+pub(crate) fn sync(folder: &Path) {
+    if let Ok(folder) = std::fs::File::open(folder) {
+        let _ = folder.sync_all();
+    }
 }
 
 fn walk(folder: &Path, endings: &[&str], files: &mut Vec<PathBuf>, failed: &mut usize) {

@@ -46,8 +46,10 @@ pub(super) fn run(
     if !beside.exists() {
         let bytes = std::fs::read(file).map_err(Failure::file(file))?;
         let folder = beside.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
         let name = beside.file_name().unwrap_or_default().to_string_lossy();
-        files::write_whole(folder.unwrap_or(Path::new(".")), &name, &bytes)?;
+        files::write_whole(folder, &name, &bytes)?;
+        files::sync(folder);
     }
     out.json(&json!({ "store": store, "config": beside }))?;
     Ok(Outcome::Clean)

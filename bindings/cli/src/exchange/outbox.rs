@@ -30,9 +30,17 @@ pub(super) fn outgoing(args: &Outgoing, mut host: Host<'_>, out: &mut Output) ->
     if let Some(dir) = &args.dir {
         std::fs::create_dir_all(dir).map_err(Failure::file(dir))?;
     }
-    for message in host.kit.outgoing(args.limit).map_err(host.failed())? {
-        let name = format!("{}.xml", message.uuid);
-        let file = args.dir.as_ref().map(|dir| files::write_whole(dir, &name, &message.bytes)).transpose()?;
+    let messages = host.kit.outgoing(args.limit).map_err(host.failed())?;
+    let mut written = Vec::new();
+    if let Some(dir) = &args.dir {
+        for message in &messages {
+            written.push(files::write_whole(dir, &format!("{}.xml", message.uuid), &message.bytes)?);
+        }
+        files::sync(dir);
+    }
+    let mut written = written.into_iter();
+    for message in &messages {
+        let file = written.next();
         let xml = file.is_none().then(|| String::from_utf8_lossy(&message.bytes));
         let (uuid, number, to) = (&message.uuid, &message.number, &message.to);
         out.json(&Handed { uuid, number, to, again: message.again, file, xml })?;

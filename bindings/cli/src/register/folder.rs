@@ -90,6 +90,7 @@ fn send(counterpart: &mut Counterpart<'_>, outgoing: &Path, answer: &Answer) -> 
     let answers = question(answer).map_or_else(String::new, |uuid| format!(".answers.{uuid}"));
     let name = format!("{:08}.{}{answers}.xml", counterpart.taken, answer.uuid);
     let file = files::write_whole(&folder, &name, &answer.bytes)?;
+    files::sync(&folder);
     counterpart.acknowledged(&answer.uuid)?;
     Ok(json!({ "number": answer.number, "to": answer.to, "answers": answer.in_reply_to, "file": file }))
 }
