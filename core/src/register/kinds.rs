@@ -131,6 +131,13 @@ impl Kind {
         })
     }
 
+    /// Whether a message carries only one entry of these kinds: a Sachverhalt, or a kind whose new id the answer brings in the place
+    /// of a Sachverhalt's (AngabenUnterbringung).
+    pub fn stands_alone(&self) -> bool {
+        let in_place = |path: &Vec<String>| path.first().is_some_and(|first| first == "sachverhalt");
+        self.sachverhalt || self.bestaetigung.as_ref().is_some_and(in_place)
+    }
+
     /// The element name of its Meldung: the last of its path.
     pub fn element(&self) -> &str {
         self.folgemeldung.last().map_or("", String::as_str)

@@ -128,10 +128,15 @@ fn counterpart(person: &Person, kind: &Kind, entry: &Eintrag, ours: &Datensatz) 
     }
     // Of a kind of which there is one, it is that one.
     let current = |base: &&Base| base.kind == entry.kind && !base.historic;
+    // Not where the host was told of it as of another one.
     let only = kind.most == Some(1)
         && person.base.iter().filter(current).count() == 1
         && ours.entries.iter().filter(|other| other.kind == entry.kind).count() == 1;
-    if only { person.base.iter().position(|base| free(&base) && !base.historic) } else { None }
+    if only {
+        person.base.iter().position(|base| free(&base) && !base.historic && !base.announced)
+    } else {
+        None
+    }
 }
 
 /// What news of the register say about entries that they do not have.

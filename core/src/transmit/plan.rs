@@ -176,7 +176,7 @@ pub enum Lacks {
 pub(super) fn group(kinds: &Kinds, changes: &[Change], first: bool) -> Result<Vec<Meldung>, Lacks> {
     let kind = |change: &Change| kinds.get(&change.kind);
     let of_first = |change: &Change| kind(change).is_some_and(|kind| kind.erstmeldung.is_some());
-    let is_sachverhalt = |change: &&Change| kind(change).is_some_and(|kind| kind.sachverhalt);
+    let is_sachverhalt = |change: &&Change| kind(change).is_some_and(Kind::stands_alone);
     // What is deleted makes room for what is new.
     let mut changes: Vec<&Change> = changes.iter().collect();
     changes.sort_by_key(|change| !change.is_deletion());

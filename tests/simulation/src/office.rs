@@ -237,6 +237,11 @@ impl<'s> Office<'s> {
                     || id.is_some_and(|(own, new)| referenzanteil(own) == referenzanteil(new)))
         };
         let at = entries.iter().position(named);
+        // One entry of the register is one entry here.
+        if let Some(key) = at.map(|at| entries[at].key.clone()) {
+            entries.retain(|one| one.key == key || !named(one));
+        }
+        let at = entries.iter().position(named);
         match (at, data) {
             (Some(at), None) => {
                 entries.remove(at);

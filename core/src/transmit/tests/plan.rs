@@ -26,8 +26,9 @@ fn fewest(kinds: &Kinds, changes: &[Change], first: bool) -> Option<usize> {
         let mut others = message.iter().map(|other| kinds.get(&other.kind).expect("a kind"));
         let many = if is_first { kind.erstmeldung_many } else { kind.many };
         (!is_first || kind.erstmeldung.is_some())
-            && others
-                .all(|other| !(kind.sachverhalt && other.sachverhalt) && (many || other.name != kind.name))
+            && others.all(|other| {
+                !(kind.stands_alone() && other.stands_alone()) && (many || other.name != kind.name)
+            })
     }
     fn search<'c>(
         kinds: &Kinds,
