@@ -1,4 +1,6 @@
-//! `azrkit demo`: azrkit at work on the messages that come with it.
+//! `azrkit demo`: azrkit at work on the messages that come with it, then on the records of an authority.
+
+mod way;
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -9,13 +11,16 @@ use azrkit::message::read::{Options, Reader};
 use azrkit::message::report::Lang;
 use azrkit::message::sample::{Sampler, Size, Which};
 use azrkit::message::show;
+use azrkit::transmit::{Decision, What};
 use quick_xml::events::Event;
 
 use crate::args::Common;
 use crate::failure::Failure;
 use crate::human::{self, Counts};
 use crate::output::Output;
+use crate::progress::Progress;
 use crate::{Outcome, standards};
+use way::Way;
 
 const RIGHT: &[u8] = include_bytes!("../../../core/examples/messages/folgemeldung-duldung.xml");
 const WRONG: &[u8] = include_bytes!("../../../core/examples/messages/folgemeldung-duldung-fehler.xml");
@@ -28,6 +33,9 @@ const MIX: [&str; 7] = ["090001", "090003", "090004", "090009", "090010", "09003
 const EACH: u32 = 8;
 /// How long each side of the measurement runs at least.
 const RUN: Duration = Duration::from_millis(1_500);
+/// How many persons the authority of the demo has, and how many of them another authority has, too.
+const PERSONS: usize = 1_000;
+const SHARED: usize = 20;
 
 /// Prints each step with what came out. Its outcome is always clean, if every step could be done: the wrong message
 /// is meant to be wrong.
@@ -42,6 +50,7 @@ pub(crate) fn run(common: &Common, out: &mut Output) -> Result<Outcome, Failure>
     demo.show(&standards)?;
     demo.round_trip(&standards)?;
     demo.speed(&standards)?;
+    demo.exchange(&standards)?;
     demo.closing()?;
     Ok(Outcome::Clean)
 }
@@ -210,6 +219,93 @@ impl Demo<'_> {
             ],
         };
         lines.iter().try_for_each(|line| self.out.line(line))
+    }
+
+    /// An authority's records go to the register over a line that loses messages; another authority changes some of them; one
+    /// conflict is decided; at the end both stocks are compared.
+    fn exchange(&mut self, standards: &Standards) -> Result<(), Failure> {
+        self.heading("Eine Behörde und das Register", "An authority and the register")?;
+        let begun = Instant::now();
+        let mut way = Way::new(standards)?;
+        let mut progress = Progress::new(PERSONS * 9);
+        for person in 0..PERSONS {
+            way.first.submit(way::record(person))?;
+            progress.step();
+        }
+        way.rest(&mut || progress.step())?;
+        let (agree, _) = way.compare()?;
+        let (sent, lost, doubled) = (way.sent, way.lost, way.doubled);
+        self.say(
+            &format!("{PERSONS} Personen gemeldet, {agree} davon stehen so im Register. Die Leitung trug {sent} Nachrichten, verlor {lost} und verdoppelte {doubled}."),
+            &format!("{PERSONS} persons reported, {agree} of them stand so in the register. The line carried {sent} messages, lost {lost} and doubled {doubled}."),
+        )?;
+        // Another authority finds the same persons, and changes something.
+        for person in 0..SHARED {
+            way.second.submit(way::record(person))?;
+        }
+        way.rest(&mut || progress.step())?;
+        for person in 0..SHARED {
+            let mut record = way.second.records.get(&format!("akte-{person}")).cloned().unwrap_or_default();
+            for entry in record.entries.iter_mut().filter(|entry| entry.kind == "Anschrift") {
+                if let Some(address) = entry.data.get_mut("anschrift") {
+                    address["strasse"] = "Neuer Weg".into();
+                }
+            }
+            way.second.submit(record)?;
+        }
+        way.rest(&mut || progress.step())?;
+        let taken = way.first.taken_over;
+        self.say(
+            &format!(
+                "Eine zweite Behörde ändert {SHARED} Anschriften; die erste übernimmt {taken} Änderungen."
+            ),
+            &format!(
+                "A second authority changes {SHARED} addresses; the first one takes {taken} changes over."
+            ),
+        )?;
+        self.conflict(&mut way, &mut progress)?;
+        drop(progress);
+        let (agree, twice) = way.compare()?;
+        let seconds = begun.elapsed().as_secs_f64();
+        if agree != PERSONS || twice != 0 {
+            return Err(Failure::call(format!(
+                "{agree} of {PERSONS} records agree, {twice} Meldungen were applied twice"
+            )));
+        }
+        self.say(
+            &format!("Am Ende: {agree} von {PERSONS} Datensätzen stimmen mit dem Register überein, keine Meldung wurde doppelt gespeichert ({seconds:.1} s)."),
+            &format!("In the end {agree} of {PERSONS} records agree with the register, no Meldung was stored twice ({seconds:.1} s)."),
+        )
+    }
+
+    /// Both authorities change the same field of one person.
+    fn conflict(&mut self, way: &mut Way<'_>, progress: &mut Progress) -> Result<(), Failure> {
+        for (office, until) in [(&mut way.second, "2027-12-31"), (&mut way.first, "2027-08-31")] {
+            let mut record = office.records.get("akte-0").cloned().unwrap_or_default();
+            for entry in record.entries.iter_mut().filter(|entry| entry.kind == "Duldung") {
+                entry.data.insert("befristungsdatum".into(), until.into());
+            }
+            office.submit(record)?;
+        }
+        way.rest(&mut || progress.step())?;
+        let conflicts = std::mem::take(&mut way.first.conflicts).into_iter().map(|event| (true, event));
+        let conflicts: Vec<_> = conflicts
+            .chain(std::mem::take(&mut way.second.conflicts).into_iter().map(|event| (false, event)))
+            .collect();
+        for (first, event) in conflicts {
+            let What::Conflict { kind, base, theirs, ours, .. } = &event.what else { continue };
+            let day = |data: Option<&serde_json::Map<String, serde_json::Value>>| {
+                data.and_then(|data| data.get("befristungsdatum")?.as_str()).unwrap_or("-").to_owned()
+            };
+            let (known, register, own) = (day(Some(base)), day(theirs.as_ref()), day(ours.as_ref()));
+            self.say(
+                &format!("Konflikt bei {kind}, Befristungsdatum: bekannt war {known}, im Register steht {register}, hier {own}. Entschieden: das Register gilt."),
+                &format!("Conflict at {kind}, Befristungsdatum: known was {known}, the register has {register}, here it is {own}. Decided: the register holds."),
+            )?;
+            let office = if first { &mut way.first } else { &mut way.second };
+            office.decide(&event, &Decision::Register)?;
+        }
+        way.rest(&mut || progress.step())
     }
 
     fn closing(&mut self) -> Result<(), Failure> {

@@ -178,7 +178,18 @@ fn samples_are_valid_and_the_same_for_a_seed() {
 fn the_demo_does_all_its_steps() {
     let ran = run(&["demo"]);
     assert_eq!(ran.status, Some(0), "{}{}", ran.out, ran.err);
-    for part in ["AZK-M103", "befristet bis 15.05.2027", "dasselbe JSON", "MB/s", "Verhältnis: "] {
+    let parts = [
+        "AZK-M103",
+        "befristet bis 15.05.2027",
+        "dasselbe JSON",
+        "MB/s",
+        "Verhältnis: ",
+        "1000 Personen gemeldet, 1000 davon",
+        "übernimmt 20 Änderungen",
+        "Konflikt bei Duldung",
+        "1000 von 1000 Datensätzen stimmen",
+    ];
+    for part in parts {
         assert!(ran.out.contains(part), "{part}: {}", ran.out);
     }
 }

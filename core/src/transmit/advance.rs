@@ -327,7 +327,7 @@ pub(super) fn resolve(person: &mut Person, conflict: &Conflict, side: Side) -> b
             person.unbury(gone.id.as_deref());
         }
         // The host deleted it: it comes back as a new one, or it is deleted in its present state.
-        (None, _, true) => (base.key, base.before) = (None, None),
+        (None, _, true) => (base.key, base.before, base.announced) = (None, None, false),
         (None, _, false) => base.before = None,
         (Some(ours), false, _) => {
             let before = base.before.get_or_insert_with(|| base.data.clone());

@@ -37,7 +37,7 @@ pub fn grundpersonalien(person: usize) -> Map<String, Value> {
     let value = json!({
         "familienname": {"name": format!("{}{}", FAMILY[like % FAMILY.len()], letters(like))},
         "vorname": {"name": GIVEN[like % GIVEN.len()]},
-        "geschlecht": {"geschlecht": if like % 2 == 0 { "w" } else { "m" }},
+        "geschlecht": {"geschlecht": if like.is_multiple_of(2) { "w" } else { "m" }},
         "geburtsangaben": {
             "geburtsort": {"ort": "Diyarbakır"}, "geburtsortStaat": {"staatsangehoerigkeit": "163"},
             "tagDerGeburt": {"teilbekanntesDatum": {"jahrMonatTag": day(like, 1970)}},

@@ -8,12 +8,12 @@ impl Rng {
     /// From a seed.
     pub fn new(seed: u64) -> Self {
         let mut rng = Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-        rng.next();
+        rng.number();
         rng
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -22,7 +22,7 @@ impl Rng {
 
     /// A number below a bound; 0 for 0.
     pub fn below(&mut self, bound: usize) -> usize {
-        ((self.next() >> 32) as usize).checked_rem(bound).unwrap_or(0)
+        ((self.number() >> 32) as usize).checked_rem(bound).unwrap_or(0)
     }
 
     /// True in so many of a hundred cases.
