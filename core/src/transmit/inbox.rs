@@ -2,19 +2,20 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::KitError;
 use super::advance::hold;
+use super::answer::text_at;
 use super::desk::{Desk, InMessage, OutMessage, State, due_key, load};
-use super::event::{Candidate, RegisterError, What};
-use super::merge::{Absent, confirm, take_over};
-use super::person::{Change, Fetch, Person, Purpose, Refused, Search};
+use super::event::What;
+use super::merge::{Absent, take_over};
+use super::person::{Fetch, Purpose};
 use crate::message::header::Header;
 use crate::message::json;
 use crate::message::read::Options;
 use crate::message::report::Layer;
-use crate::register::{differing, of_auskunft, of_datensatzinhalt, referenzanteil};
+use crate::register::{of_datensatzinhalt, referenzanteil};
 use crate::store::Table;
 use crate::time::Timestamp;
 
@@ -204,216 +205,6 @@ impl Desk<'_, '_> {
         }))
     }
 
-    fn answer(&mut self, question: &OutMessage, header: &Header, value: &Value) -> Result<(), KitError> {
-        self.done(&question.uuid)?;
-        let Some(mut person) = question.person.as_deref().map(|key| self.person(key)).transpose()?.flatten()
-        else {
-            return self.pass_on(header, value, question.person.as_deref());
-        };
-        let flight = person.flight.take_if(|flight| flight.uuid == question.uuid);
-        let told = Timestamp::parse(&header.created).unwrap_or(self.now);
-        match (flight.map(|flight| flight.purpose), header.number.as_str()) {
-            (Some(Purpose::Report(changes)), "090098") => {
-                self.stored(&mut person, &question.uuid, changes, value, told)?
-            }
-            (Some(Purpose::Report(changes)), _) => {
-                self.not_stored(&mut person, &question.uuid, changes, value)?
-            }
-            (Some(Purpose::Search(searched)), "090002") => {
-                person.search = Search::Clear { searched, not_identical: Vec::new() };
-            }
-            (Some(Purpose::Search(searched)), "090003" | "090004") => {
-                let candidates = candidates(value, &searched);
-                self.candidates(&mut person, searched, candidates)?;
-            }
-            (Some(Purpose::Fetch(fetch)), "090004") => self.fetched(&mut person, fetch, value, told)?,
-            // A retrieval that the register refuses, or a record that it does not have.
-            (Some(_), _) => {
-                let mut errors = register_errors(value, &[]);
-                if errors.is_empty() {
-                    let text = "Das Register hat zu dieser AZR-Nummer keinen Datensatz.".to_owned();
-                    let advice = "Die AZR-Nummer prüfen.".to_owned();
-                    errors.push(RegisterError {
-                        code: header.number.clone(),
-                        text,
-                        advice,
-                        ..RegisterError::default()
-                    });
-                }
-                let what = What::Rejected { uuid: question.uuid.clone(), changes: Vec::new(), errors };
-                person.paused = Some(self.tell(Some(&person.key), what)?);
-            }
-            (None, _) => {}
-        }
-        self.tell_new(&mut person)?;
-        self.advance(&mut person)?;
-        self.put_person(&person)
-    }
-
-    /// 090098: the new ids, and the number, into the base.
-    fn stored(
-        &mut self,
-        person: &mut Person,
-        uuid: &str,
-        changes: Vec<Change>,
-        value: &Value,
-        told: Timestamp,
-    ) -> Result<(), KitError> {
-        let first = person.azr_nummer.is_none();
-        if let Some(number) = value.get("azrNummer").and_then(Value::as_str)
-            && person.azr_nummer.as_deref() != Some(number)
-            && !self.set_number(person, number)?
-        {
-            self.merged_with(person, number)?;
-        }
-        if first {
-            person.loaded = true;
-            person.search = Search::Open;
-        }
-        let kinds = self.kinds;
-        let news = confirm(person, &changes, told, |kind| {
-            let path = kinds.get(kind)?.bestaetigung.as_ref()?;
-            text_at(value, path).map(str::to_owned)
-        });
-        self.settle(person)?;
-        self.tell_changes(person, &news)?;
-        let what = What::Stored {
-            uuid: uuid.to_owned(),
-            azr_nummer: person.azr_nummer.clone().unwrap_or_default(),
-            changes,
-            aehnlich: numbers(value.get("personalienAehnlich")),
-        };
-        self.tell(Some(&person.key), what)?;
-        Ok(())
-    }
-
-    /// 090099 to a Meldung: perhaps it was about an old state, so the record is fetched first.
-    fn not_stored(
-        &mut self,
-        person: &mut Person,
-        uuid: &str,
-        changes: Vec<Change>,
-        value: &Value,
-    ) -> Result<(), KitError> {
-        let errors = register_errors(value, &changes);
-        let alike = numbers(value.get("personalienGleich"));
-        if person.azr_nummer.is_none() && !alike.is_empty() {
-            let searched = match std::mem::take(&mut person.search) {
-                Search::Clear { searched, .. } | Search::Candidates { searched, .. } => searched,
-                Search::Open => Value::Null,
-            };
-            let candidates = alike
-                .into_iter()
-                .map(|azr_nummer| Candidate { azr_nummer, ..Candidate::default() })
-                .collect();
-            return self.candidates(person, searched, candidates);
-        }
-        if person.azr_nummer.is_some() {
-            let refused = Some(Refused { uuid: uuid.to_owned(), changes, errors });
-            person.fetch = Some(Fetch { refused });
-            return Ok(());
-        }
-        self.rejected(person, uuid, changes, errors)
-    }
-
-    fn rejected(
-        &mut self,
-        person: &mut Person,
-        uuid: &str,
-        changes: Vec<Change>,
-        errors: Vec<RegisterError>,
-    ) -> Result<(), KitError> {
-        // Where each error names its entry, the others go on.
-        let named: Vec<&str> = errors.iter().filter_map(|error| error.entry.as_deref()).collect();
-        let told = !errors.is_empty() && errors.iter().all(|error| error.entry.is_some());
-        let guilty: Vec<Change> = changes
-            .iter()
-            .filter(|change| !told || named.contains(&change.entry.as_str()))
-            .cloned()
-            .collect();
-        let what = What::Rejected { uuid: uuid.to_owned(), changes, errors };
-        let event = self.tell(Some(&person.key), what)?;
-        hold(person, &guilty, event);
-        Ok(())
-    }
-
-    fn candidates(
-        &mut self,
-        person: &mut Person,
-        searched: Value,
-        candidates: Vec<Candidate>,
-    ) -> Result<(), KitError> {
-        let numbers = candidates.iter().map(|candidate| candidate.azr_nummer.clone()).collect();
-        let mut best = candidates
-            .iter()
-            .filter(|candidate| !candidate.same.is_empty() && candidate.differing.is_empty());
-        let recommendation =
-            best.next().map(|candidate| candidate.azr_nummer.clone()).filter(|_| best.next().is_none());
-        let event = self.tell(Some(&person.key), What::Candidates { candidates, recommendation })?;
-        person.search = Search::Candidates { event, searched, numbers };
-        Ok(())
-    }
-
-    /// 090004 to a fetch.
-    fn fetched(
-        &mut self,
-        person: &mut Person,
-        fetch: Fetch,
-        value: &Value,
-        told: Timestamp,
-    ) -> Result<(), KitError> {
-        if let Some(number) = value.get("azrNummer").and_then(Value::as_str)
-            && person.azr_nummer.as_deref() != Some(number)
-            && !self.set_number(person, number)?
-        {
-            return self.merged_with(person, number);
-        }
-        let news = of_auskunft(self.kinds, value);
-        let changed = take_over(person, self.kinds, &news, Absent::Gone(told), told);
-        person.loaded = true;
-        let kinds: Vec<String> = changed
-            .iter()
-            .filter_map(|number| Some(person.base.get(person.numbered(*number)?)?.kind.clone()))
-            .collect();
-        self.after_news(person, &changed)?;
-        if let Some(refused) = fetch.refused {
-            let outdated = refused.changes.iter().any(|change| {
-                if kinds.contains(&change.kind) {
-                    return true;
-                }
-                change.referenz_id.as_deref().is_some_and(|id| {
-                    let now =
-                        person.by_id(&change.kind, id).and_then(|at| person.base.get(at)?.id.as_deref());
-                    now != Some(id)
-                })
-            });
-            if !outdated {
-                self.rejected(person, &refused.uuid, refused.changes, refused.errors)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn after_news(&mut self, person: &mut Person, changed: &[u64]) -> Result<(), KitError> {
-        self.settle(person)?;
-        // What is gone makes room for what is new.
-        let mut changed = changed.to_vec();
-        changed.sort_by_key(|number| {
-            let base = person.numbered(*number).and_then(|at| person.base.get(at));
-            base.is_none_or(|base| !base.deleted)
-        });
-        self.tell_changes(person, &changed)
-    }
-
-    /// The register holds two persons of the host as one.
-    fn merged_with(&mut self, person: &mut Person, number: &str) -> Result<(), KitError> {
-        let other = self.by_number(number)?.unwrap_or_default();
-        let from = person.azr_nummer.clone().unwrap_or_default();
-        let what = What::MergePersons { other, from, to: number.to_owned() };
-        person.paused = Some(self.tell(Some(&person.key), what)?);
-        Ok(())
-    }
-
     /// What comes unasked.
     fn news(&mut self, header: &Header, value: &Value) -> Result<(), KitError> {
         match header.number.as_str() {
@@ -536,7 +327,12 @@ impl Desk<'_, '_> {
         Ok(())
     }
 
-    fn pass_on(&mut self, header: &Header, value: &Value, person: Option<&str>) -> Result<(), KitError> {
+    pub(super) fn pass_on(
+        &mut self,
+        header: &Header,
+        value: &Value,
+        person: Option<&str>,
+    ) -> Result<(), KitError> {
         let (uuid, number) = (header.uuid.clone(), header.number.clone());
         self.tell(person, What::Message { uuid, number, content: value.clone() })?;
         Ok(())
@@ -558,78 +354,6 @@ impl Desk<'_, '_> {
 
 fn is_open(message: &OutMessage) -> bool {
     message.state != State::Done
-}
-
-/// The text at a path.
-fn text_at<'v>(value: &'v Value, path: &[String]) -> Option<&'v str> {
-    path.iter().try_fold(value, |value, name| value.get(name))?.as_str()
-}
-
-fn numbers(value: Option<&Value>) -> Vec<String> {
-    let all = value.and_then(Value::as_array).into_iter().flatten();
-    all.filter_map(Value::as_str).map(str::to_owned).collect()
-}
-
-/// The hits of a 090003, or of a 090004, compared with what was searched by.
-fn candidates(value: &Value, searched: &Value) -> Vec<Candidate> {
-    let list = value.get("trefferliste").and_then(Value::as_object);
-    let hits: Vec<&Value> = match list {
-        Some(list) => list.values().filter_map(Value::as_array).flatten().collect(),
-        None => vec![value],
-    };
-    let empty = Map::new();
-    let searched = searched.as_object().unwrap_or(&empty);
-    let mut found: Vec<Candidate> = Vec::new();
-    for hit in hits {
-        let number = hit.get("azrNummer").and_then(Value::as_str).unwrap_or("").to_owned();
-        let theirs = hit.get("grundpersonalien").and_then(Value::as_object).unwrap_or(&empty);
-        let theirs: Map<String, Value> = theirs
-            .iter()
-            .filter(|(name, _)| {
-                !matches!(name.as_str(), "letzteAenderung" | "meldendeBehoerde" | "referenz.id")
-            })
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
-        let differing = differing(searched, &theirs);
-        let same = searched
-            .keys()
-            .filter(|name| theirs.contains_key(*name) && !differing.contains(name))
-            .cloned()
-            .collect();
-        if !found.iter().any(|other| other.azr_nummer == number) {
-            found.push(Candidate { azr_nummer: number, grundpersonalien: theirs, same, differing });
-        }
-    }
-    found
-}
-
-/// The errors of a 090099, each tied to the entry and field that its `fehlerhaftesAttribut` (`Entitätsname.Attributsname`, rule
-/// AZR-058) names.
-fn register_errors(value: &Value, changes: &[Change]) -> Vec<RegisterError> {
-    let all = value.get("fehlerfall").and_then(Value::as_array).into_iter().flatten();
-    all.map(|error| {
-        let text = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
-        let attribute = numbers(error.get("fehlerhaftesAttribut")).into_iter().next();
-        let (entity, field) = match attribute.as_deref().and_then(|name| name.split_once('.')) {
-            Some((entity, field)) => (entity.to_lowercase(), Some(field.to_owned())),
-            None => (attribute.unwrap_or_default().to_lowercase(), None),
-        };
-        let mut named = changes.iter().filter(|change| change.kind.to_lowercase() == entity);
-        let entry = match (named.next(), changes) {
-            (Some(change), _) => Some(change.entry.clone()),
-            (None, [only]) => Some(only.entry.clone()),
-            _ => None,
-        };
-        let advice = match (&entry, &field) {
-            (Some(_), Some(field)) => {
-                format!("Die Angabe {field} berichtigen und den Datensatz erneut speichern.")
-            }
-            (Some(_), None) => "Den Eintrag berichtigen und den Datensatz erneut speichern.".to_owned(),
-            _ => "Die genannten Angaben prüfen und den Datensatz erneut speichern.".to_owned(),
-        };
-        RegisterError { code: text("fehlerschluessel"), text: text("fehlertext"), entry, field, advice }
-    })
-    .collect()
 }
 
 fn unbase64(text: &str) -> Option<Vec<u8>> {

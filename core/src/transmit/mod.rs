@@ -15,12 +15,14 @@
 //! | `compose` | the messages that go out |
 //! | `advance` | what a person needs next |
 //! | `outbox` | handing out, retrying |
-//! | `inbox` | what comes in |
+//! | `inbox` | what comes in, and to what it belongs |
+//! | `answer` | the register's answers |
 //! | `decide` | what the host decides |
 //!
 //! It never opens a socket, reads no clock and makes no random numbers: [`Environment`] gives both.
 
 mod advance;
+mod answer;
 mod compose;
 mod config;
 mod decide;

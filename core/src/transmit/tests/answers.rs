@@ -171,3 +171,94 @@ fn a_message_comes_back() {
     world.decide(event, Decision::Retry);
     assert_ne!(world.carry().0.uuid, sent.uuid);
 }
+
+/// A sample addressed to the authority, with its UUID and whatever else is to be replaced.
+fn sample(number: &str, replace: &[(&str, &str)]) -> Vec<u8> {
+    use crate::message::sample::{Sampler, Size, Which};
+    let standards = Standards::builtin();
+    let packs = standards.packs();
+    let bytes = Sampler::new(&packs).generate(Which::Name(number), 5, 0, Size::Typical).expect("a sample");
+    let mut text = String::from_utf8(bytes).expect("text");
+    // The receiver is named first.
+    let (start, rest) = text.split_once("<leser>").expect("a receiver");
+    let (leser, rest) = rest.split_once("</leser>").expect("its end");
+    let (before, behind) = leser.split_once("<kennung>").expect("a kennung");
+    let (_, behind) = behind.split_once("</kennung>").expect("its end");
+    text = format!("{start}<leser>{before}<kennung>azr:000900</kennung>{behind}</leser>{rest}");
+    for (name, value) in replace {
+        let (start, rest) = text.split_once(&format!("{name}>")).expect("there");
+        let (_, rest) = rest.split_once('<').expect("its end");
+        text = format!("{start}{name}>{value}<{rest}");
+    }
+    text.into_bytes()
+}
+
+/// Another office says that a message is not its affair (000030): told like one that came back. An acknowledgement (Quittung) and
+/// whatever else comes for the host is passed on.
+#[test]
+fn not_competent_and_acknowledged() {
+    let standards = Standards::builtin();
+    let mut world = World::known(&standards, &[]);
+    world.submit(record(&[("Duldung", "d", duldung("2027-08-31"))]));
+    let (sent, _) = world.carry();
+    let declined = sample("000030", &[("ausloeserUUID", &sent.uuid)]);
+    let events = world.kit.receive(&declined, None).expect("receives");
+    let (event, What::Returned { uuid, reason }) = only(&events) else { panic!("{events:?}") };
+    assert_eq!(*uuid, sent.uuid);
+    assert!(reason.contains("000030"), "{reason}");
+    world.decide(event, Decision::Retry);
+    assert_ne!(world.carry().0.uuid, sent.uuid);
+
+    let events = world.kit.receive(&sample("0020", &[]), None).expect("receives");
+    let (_, What::Message { number, content, .. }) = only(&events) else { panic!("{events:?}") };
+    assert_eq!(number, "0020");
+    assert!(content["nachrichtenkopf.g2g"].is_object());
+    world.quiet();
+}
+
+/// What others changed while an answer was under way is told with the answer, and kept.
+#[test]
+fn news_before_the_answer() {
+    let standards = Standards::builtin();
+    let mut world = World::known(&standards, &[]);
+    world.submit(record(&[("Duldung", "d", duldung("2027-08-31"))]));
+    let (sent, _) = world.carry();
+    let mut theirs = duldung("2027-12-31");
+    theirs["referenz.id"] = "DULDUNG4c".into();
+    // Perhaps it is the host's own entry: that is not told as a new one.
+    let news = json!({"azrNummer": NUMBER, "inhaltAktuell": {"aktuelleDuldung": theirs}});
+    assert_eq!(world.hear("090030", news, None), []);
+    let events =
+        world.hear("090098", json!({"sachverhalt": {"duldung.referenz.id": "DULDUNG1a"}}), Some(&sent.uuid));
+    assert_eq!(names(&events), ["stored", "apply"]);
+    let What::Apply { entry, fields, .. } = &events[1].what else { panic!("{events:?}") };
+    assert_eq!((entry.as_deref(), fields.as_slice()), (Some("d"), &["befristungsdatum".to_owned()][..]));
+    world.quiet();
+    world.submit(record(&[("Duldung", "d", duldung("2027-12-31"))]));
+    world.quiet();
+    assert!(world.kit.status("p").expect("reads").expect("there").agreed);
+}
+
+/// A truncated copy is sent back and is no copy that was seen: the whole one is taken.
+#[test]
+fn a_truncated_copy() {
+    let standards = Standards::builtin();
+    let mut world = World::new(&standards);
+    world.submit(record(&[]));
+    let (search, _) = world.carry();
+    let answer = world.message("090002", json!({}));
+    let half = &answer[..answer.len() - 40];
+    assert_eq!(names(&world.kit.receive(half, Some(&search.uuid)).expect("receives")), ["refused"]);
+    assert_eq!(world.carry().0.number, "0010");
+    assert_eq!(world.kit.receive(&answer, Some(&search.uuid)).expect("receives"), []);
+    let (first, _) = world.carry();
+    assert_eq!(first.number, "090009");
+    // A copy of ours that was damaged on its way comes back: the same message is sent again, with its UUID.
+    let content = json!({"rueckweisung": {
+        "rueckweisungsgrund": [{"grund": "X000"}],
+        "nachricht": base64::Engine::encode(&base64::prelude::BASE64_STANDARD, &first.bytes[..first.bytes.len() / 2]),
+    }});
+    assert_eq!(world.hear("rueckweisung.asynchron.0010", content, None), []);
+    world.later(60_000);
+    assert_eq!(world.carry().0.uuid, first.uuid);
+}
