@@ -2,11 +2,15 @@
 //!
 //! The peers take turns, many short rounds each, so that what else the machine does hits all of them alike. Of each
 //! round the ratio is taken, and the median of the ratios is printed. `--only WHAT` runs one thing over and over, for a
-//! profiler.
+//! profiler. `--stores` measures something else: a durable submit and receive beside bare commits of SQLite.
 
+mod bare;
 mod measure;
 mod mix;
 mod peers;
+mod person;
+mod stock;
+mod stores;
 
 use std::alloc::System;
 use std::process::ExitCode;
@@ -40,6 +44,15 @@ struct Arguments {
     /// How often with --only.
     #[arg(long, default_value_t = 20)]
     times: usize,
+    /// Instead, submit and receive on a store on the disk, beside bare commits of the same rows.
+    #[arg(long)]
+    stores: bool,
+    /// With --stores: the folder in which the stores are made, a temporary one if not given. It must be on a real disk.
+    #[arg(long)]
+    dir: Option<std::path::PathBuf>,
+    /// With --stores: how many persons the stores hold.
+    #[arg(long, value_delimiter = ',', default_values_t = [1_000, 10_000, 100_000])]
+    persons: Vec<u32>,
 }
 
 fn main() -> ExitCode {
@@ -54,6 +67,10 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), String> {
+    if arguments.stores {
+        let folder = arguments.dir.clone().unwrap_or_else(std::env::temp_dir);
+        return stores::run(&folder, &arguments.persons, arguments.rounds, arguments.times);
+    }
     let mix = Mix::new(arguments.messages)?;
     if let Some(what) = &arguments.only {
         return peers::only(&mix, what, arguments.times);

@@ -58,6 +58,16 @@ impl Contest {
 }
 
 impl Rate {
+    /// No round yet.
+    pub(crate) fn new(name: &'static str) -> Self {
+        Self { name, rounds: Vec::new() }
+    }
+
+    /// One more round, in times a second.
+    pub(crate) fn add(&mut self, times: usize, took: Duration) {
+        self.rounds.push(times as f64 / took.as_secs_f64());
+    }
+
     /// The median of the rounds.
     pub(crate) fn median(&self) -> f64 {
         quantiles(self.rounds.clone()).1
