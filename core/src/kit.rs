@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::Standards;
 use crate::message::read::{Options, Reader};
-use crate::register::{self, Datensatz, Kinds, RecordFinding};
+use crate::register::{self, Datensatz, Eintrag, Kinds, RecordFinding};
 use crate::store::{Store, StoreError, Table, Transaction};
 use crate::time::Timestamp;
 use crate::transmit::desk::{Desk, OutMessage, load, number_of, numbered, parse};
-use crate::transmit::person::{Person, Purpose};
+use crate::transmit::person::{Clean, Person, Purpose};
 use crate::transmit::{
     Config, Decision, Environment, Event, JournalEntry, KitError, Lacks, Meldung, Outgoing, outbox,
 };
@@ -321,15 +321,26 @@ fn nothing() -> KitError {
 
 impl Desk<'_, '_> {
     fn submit(&mut self, record: &Datensatz, options: SubmitOptions) -> Result<Submitted, KitError> {
-        let checked = register::check(self.reader, self.kinds, record, self.now, &Options::default());
+        let person = self.person(&record.key)?;
+        let mut clean = self.clean_now();
+        let checked = {
+            let known =
+                person.as_ref().and_then(|person| Some((person.ours.as_ref()?, person.clean.as_ref()?)));
+            let known =
+                known.filter(|(_, known)| (&known.day, &known.standards) == (&clean.day, &clean.standards));
+            let known: Vec<&Eintrag> = known.map_or_else(Vec::new, |(ours, known)| {
+                ours.entries.iter().filter(|entry| known.entries.contains(&entry.key)).collect()
+            });
+            register::check_since(self.reader, self.kinds, record, self.now, &Options::default(), &known)
+        };
         let mut submitted = Submitted { findings: checked.findings.clone(), ..Submitted::default() };
         if !checked.is_valid() {
             return Ok(submitted);
         }
         let record = checked.record;
-        let mut person = self
-            .person(&record.key)?
-            .unwrap_or_else(|| Person { key: record.key.clone(), ..Person::default() });
+        let found = |entry: &&Eintrag| !checked.findings.iter().any(|found| found.entry == entry.key);
+        clean.entries = record.entries.iter().filter(found).map(|entry| entry.key.clone()).collect();
+        let mut person = person.unwrap_or_else(|| Person { key: record.key.clone(), ..Person::default() });
         let shrunk = shrunk(&person, &record);
         if !options.may_shrink && (shrunk.missing * 2 > shrunk.known) {
             submitted.shrunk = Some(shrunk);
@@ -348,6 +359,7 @@ impl Desk<'_, '_> {
             person.submitted = self.now;
             self.withdraw(&mut person)?;
             person.take(record);
+            person.clean = Some(clean);
             self.settle(&mut person)?;
             self.note("submitted", Some(&person.key), None, serde_json::Value::Null)?;
         }
@@ -361,6 +373,16 @@ impl Desk<'_, '_> {
         }
         self.put_person(&person)?;
         Ok(submitted)
+    }
+
+    /// What the check of a record depends on besides the record.
+    fn clean_now(&self) -> Clean {
+        let mut standards = env!("CARGO_PKG_VERSION").to_owned();
+        for pack in self.reader.packs() {
+            standards.push(' ');
+            standards.push_str(pack.version());
+        }
+        Clean { day: self.now.date(), standards, entries: Vec::new() }
     }
 
     fn refresh(&mut self, key: &str) -> Result<(), KitError> {

@@ -11,6 +11,7 @@ mod record;
 mod tests;
 
 pub use auskunft::{RegisterEintrag, of_auskunft, of_datensatzinhalt};
+pub(crate) use check::check_since;
 pub use check::{CheckedRecord, RecordFinding, check, meldung, place};
 pub use compare::{differing, plain, same};
 pub use kinds::{Field, Kind, Kinds, Place};

@@ -109,6 +109,37 @@ fn a_right_record_has_no_findings_and_canonical_data() {
     assert_eq!(check_it(&checked.record).record, checked.record);
 }
 
+/// What is known to be clean is not checked again: seen by a code that the check would find.
+#[test]
+fn entries_known_to_be_clean_are_taken_as_they_are_known() {
+    let standards = Standards::builtin();
+    let mut reader = standards.reader();
+    let mut known = check_it(&record()).record.entries.remove(1);
+    known.data.insert("duldungArt".into(), serde_json::json!({"code": "999", "listVersionID": "1"}));
+    let mut wrong = record();
+    wrong.entries[1].data.insert("duldungArt".into(), "999".into());
+    assert!(!check_it(&wrong).is_valid());
+    let mut since = |record: &Datensatz| {
+        let options = crate::message::read::Options::default();
+        check_since(&mut reader, &kinds(), record, NOW, &options, &[&known])
+    };
+    let checked = since(&wrong);
+    assert_eq!(checked.findings, []);
+    assert_eq!(checked.record.entries[1].data, known.data);
+    // Anything else than what is known is checked.
+    let otherwise: [fn(&mut Eintrag); 4] = [
+        |entry| entry.correction = !entry.correction,
+        |entry| entry.key.push('x'),
+        |entry| drop(entry.data.insert("ereignisdatum".into(), "2026-11-17".into())),
+        |entry| drop(entry.data.remove("befristungsdatum")),
+    ];
+    for change in otherwise {
+        let mut other = wrong.clone();
+        change(&mut other.entries[1]);
+        assert!(!since(&other).is_valid(), "{other:?}");
+    }
+}
+
 #[test]
 fn findings_of_a_record_name_entry_and_sheet() {
     let mut record = record();

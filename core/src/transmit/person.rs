@@ -19,6 +19,9 @@ pub(crate) struct Person {
     pub(crate) ours: Option<Datensatz>,
     #[serde(default)]
     pub(crate) submitted: Timestamp,
+    /// Which of its entries need no other check.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) clean: Option<Clean>,
     /// What the register is known to hold.
     #[serde(default)]
     pub(crate) base: Vec<Base>,
@@ -48,6 +51,18 @@ pub(crate) struct Person {
     /// Nothing is sent until this event is decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) paused: Option<u64>,
+}
+
+/// Entries of the record in which nothing was found when they were checked, for as long as the check would be the same.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Clean {
+    /// The day (UTC): codes may be reported from a day on and up to one.
+    pub(crate) day: String,
+    /// This version of azrkit, and those of the standards that were open.
+    pub(crate) standards: String,
+    /// The host's keys of the entries.
+    pub(crate) entries: Vec<String>,
 }
 
 /// An entry that the register is known to hold.
