@@ -199,7 +199,7 @@ fn check_entry(
         created: now,
     };
     let message = envelope.message("090010", top).to_string();
-    let checked = json::check(reader, &message, options);
+    let (checked, value) = json::check_then(reader, &message, options, json::to_value);
     let mut prefix = format!("/{}", kind.path());
     if kind.many {
         prefix.push_str("/0");
@@ -227,17 +227,10 @@ fn check_entry(
             Some(RecordFinding { finding, entry: entry.key.clone(), dsauslaender })
         })
         .collect();
-    let data = checked.xml.and_then(|xml| {
-        let read = reader.read(&xml, &Options { rules: false, ..options.clone() });
-        let value = json::to_value(&read.document);
+    let data = value.and_then(|value| {
         let found = value.pointer(&prefix)?.as_object()?;
-        Some(
-            found
-                .iter()
-                .filter(|(name, _)| own(name) || name.starts_with('$'))
-                .map(|(name, value)| (name.clone(), value.clone()))
-                .collect(),
-        )
+        let data = found.iter().filter(|(name, _)| own(name) || name.starts_with('$'));
+        Some(data.map(|(name, value)| (name.clone(), value.clone())).collect())
     });
     (findings, data)
 }

@@ -64,21 +64,32 @@ pub fn to_xml_with(
 /// One fault in the JSON gives one finding: what the reader finds at or below the place of a value of the wrong form, it
 /// finds only because of that, and so it is left out.
 pub fn check(reader: &mut Reader<'_>, json: &str, options: &Options) -> Checked {
+    check_then(reader, json, options, |_| ()).0
+}
+
+/// As [`check`], and what is made of the message as it was read; none where it is no XML.
+pub(crate) fn check_then<T>(
+    reader: &mut Reader<'_>,
+    json: &str,
+    options: &Options,
+    then: impl FnOnce(&Document<'_>) -> T,
+) -> (Checked, Option<T>) {
     let tree = match parse(json, options) {
         Ok(tree) => tree,
-        Err(report) => return Checked { report: *report, xml: None },
+        Err(report) => return (Checked { report: *report, xml: None }, None),
     };
     let packs = reader.packs().to_vec();
     let (xml, places, faults) = convert(&packs, &tree, options, Layout::Compact, true);
     if places.is_empty() {
         let mut report = Report { more: faults.more, ..Report::default() };
         report.findings = faults.list.into_iter().map(|(_, finding)| finding).collect();
-        return Checked { report, xml: None };
+        return (Checked { report, xml: None }, None);
     }
     let message = reader.read(&xml, options);
+    let made = then(&message.document);
     let report = merge(message.report, &message.document, &places, faults, options);
     let lossless = !report.findings.iter().any(|finding| is_of_json(finding.code));
-    Checked { report, xml: lossless.then_some(xml) }
+    (Checked { report, xml: lossless.then_some(xml) }, lossless.then_some(made))
 }
 
 /// As [`to_xml`], filling nothing in.

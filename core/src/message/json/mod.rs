@@ -66,6 +66,7 @@ mod tree;
 
 use super::document::Document;
 
+pub(crate) use check::check_then;
 pub use check::{Checked, Written, check, to_xml, to_xml_with};
 
 /// A document as canonical JSON, in one line.
