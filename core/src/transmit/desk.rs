@@ -75,9 +75,9 @@ pub(crate) struct InMessage {
     pub(crate) uuid: String,
     pub(crate) number: String,
     pub(crate) at: Timestamp,
-    /// The message, while it is not yet known what it answers.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub(crate) xml: String,
+    /// The message in canonical JSON, while it is not yet known what it answers.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub(crate) content: Value,
 }
 
 /// A line of the journal: what was sent, received, decided, when, for whom.

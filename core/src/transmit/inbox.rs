@@ -52,7 +52,7 @@ impl Desk<'_, '_> {
             uuid: header.uuid.clone(),
             number: header.number.clone(),
             at: self.now,
-            xml: String::new(),
+            content: Value::Null,
         };
         let detail = json!({ "number": header.number, "from": header.autor });
         let is_own = header.leser == self.config.behoerde.kennung;
@@ -95,7 +95,7 @@ impl Desk<'_, '_> {
                         );
                     }
                     Err(questions) => {
-                        kept.xml = String::from_utf8_lossy(bytes).into_owned();
+                        kept.content = value;
                         self.put(Table::Inbox, key.as_bytes(), &kept)?;
                         self.note("received", None, Some(&header.uuid), detail)?;
                         self.tell(None, What::Unassigned { uuid: key, number: header.number, questions })?;
@@ -134,8 +134,7 @@ impl Desk<'_, '_> {
         let Some(mut kept) = load::<InMessage>(self.tx, Table::Inbox, key.as_bytes())? else {
             return Err(KitError::Unknown { what: key.to_owned() });
         };
-        let xml = std::mem::take(&mut kept.xml);
-        let value = json::to_value(&self.reader.read(xml.as_bytes(), &Options::default()).document);
+        let value = kept.content.take();
         let header = Header::of(&value).unwrap_or_default();
         let open = self
             .message(question)?
@@ -152,12 +151,11 @@ impl Desk<'_, '_> {
         value: &Value,
         question: Option<&str>,
     ) -> Result<Result<OutMessage, Vec<String>>, KitError> {
-        let fits = |message: &OutMessage| {
-            is_open(message) && answers(&message.number).contains(&header.number.as_str())
-        };
+        let answered = |message: &OutMessage| answers(&message.number).contains(&header.number.as_str());
         if let Some(uuid) = question {
-            return Ok(self.message(uuid)?.filter(fits).ok_or_else(Vec::new));
+            return Ok(self.message(uuid)?.filter(answered).ok_or_else(Vec::new));
         }
+        let fits = |message: &OutMessage| is_open(message) && answered(message);
         let mut found = Vec::new();
         for (_, uuid) in self.tx.scan(Table::Due, &due_key(Timestamp(i64::MIN), 0), None, usize::MAX)? {
             let Some(message) = load::<OutMessage>(self.tx, Table::Outbox, &uuid)? else { continue };
@@ -212,13 +210,11 @@ impl Desk<'_, '_> {
             "000030" => self.returned(header, value.get("ausloeserUUID").and_then(Value::as_str), value),
             "0010" => {
                 let id = value.pointer("/rueckweisung/idNachricht/nachrichtenUUID").and_then(Value::as_str);
-                let inner =
-                    value.pointer("/rueckweisung/nachricht").and_then(Value::as_str).and_then(unbase64);
-                let inner = inner.and_then(|bytes| {
-                    let message = self.reader.read(&bytes, &Options::default());
-                    Some(Header::of(&json::to_value(&message.document))?.uuid)
+                let id = id.map(str::to_owned).or_else(|| {
+                    let inner = value.pointer("/rueckweisung/nachricht")?.as_str().and_then(unbase64)?;
+                    let message = self.reader.read(&inner, &Options::default());
+                    Some(Header::of_document(&message.document)?.uuid)
                 });
-                let id = id.map(str::to_owned).or(inner);
                 self.returned(header, id.as_deref(), value)
             }
             _ => self.pass_on(header, value, None),
@@ -297,9 +293,7 @@ impl Desk<'_, '_> {
         }
         self.done(&message.uuid)?;
         let mut reasons: Vec<String> = Vec::new();
-        for ground in
-            value.pointer("/rueckweisung/rueckweisungsgrund").and_then(Value::as_array).into_iter().flatten()
-        {
+        for ground in grounds.into_iter().flatten() {
             let code = ground.pointer("/grund/code").and_then(Value::as_str).unwrap_or("");
             reasons.push(code.to_owned());
             let specific = ground.get("grundSpezifisch").and_then(Value::as_array).into_iter().flatten();

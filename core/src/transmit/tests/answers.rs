@@ -262,3 +262,44 @@ fn a_truncated_copy() {
     world.later(60_000);
     assert_eq!(world.carry().0.uuid, first.uuid);
 }
+
+/// A second answer to a question that was answered: it is not sent back, what the register holds is asked anew.
+#[test]
+fn a_further_answer_leads_to_a_fetch() {
+    let standards = Standards::builtin();
+    let mut world = World::known(&standards, &[]);
+    world.submit(record(&[("Duldung", "d", duldung("2027-08-31"))]));
+    let (sent, _) = world.carry();
+    let stored = json!({"sachverhalt": {"duldung.referenz.id": "DULDUNG1a"}});
+    assert_eq!(names(&world.hear("090098", stored.clone(), Some(&sent.uuid))), ["stored"]);
+    assert_eq!(world.hear("090098", stored, Some(&sent.uuid)), []);
+    let (fetch, message) = world.carry();
+    assert_eq!((fetch.number.as_str(), &message["anfrageAZR"]["azrNummer"]), ("090001", &json!(NUMBER)));
+}
+
+/// What is kept until it is known what it answers is kept as it was meant, whatever its encoding.
+#[test]
+fn an_unassigned_answer_in_another_encoding() {
+    let standards = Standards::builtin();
+    let mut world = World::new(&standards);
+    world.submit(record(&[]));
+    let mut second = record(&[]);
+    second["key"] = "q".into();
+    second["entries"][0]["data"]["familienname"]["name"] = "Yılmaz".into();
+    world.submit(second);
+    let questions = world.kit.outgoing(10).expect("hands out");
+    assert_eq!(questions.len(), 2);
+    let mut theirs = grundpersonalien();
+    theirs["familienname"]["name"] = "Müller".into();
+    let hits =
+        world.message("090003", json!({"trefferliste": {"trefferPersonaliensuche": [
+            {"azrNummer": NUMBER, "grundpersonalien": theirs, "weiterePersonalien": {}, "personalienArt": "01"}
+        ]}}));
+    let text = String::from_utf8(hits).expect("text").replace("encoding=\"UTF-8\"", "encoding=\"UTF-16\"");
+    let bytes: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let events = world.kit.receive(&bytes, None).expect("receives");
+    let (event, What::Unassigned { .. }) = only(&events) else { panic!("{events:?}") };
+    let events = world.decide(event, Decision::Assign(questions[0].uuid.clone()));
+    let (_, What::Candidates { candidates, .. }) = only(&events) else { panic!("{events:?}") };
+    assert_eq!(candidates[0].grundpersonalien["familienname"]["name"], "Müller");
+}
