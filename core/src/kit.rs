@@ -7,7 +7,7 @@ use crate::message::read::{Options, Reader};
 use crate::register::{self, Datensatz, Eintrag, Kinds, RecordFinding};
 use crate::store::{Store, StoreError, Table, Transaction};
 use crate::time::Timestamp;
-use crate::transmit::desk::{Desk, OutMessage, load, number_of, numbered, parse};
+use crate::transmit::desk::{Desk, number_of, numbered, parse};
 use crate::transmit::person::{Clean, Person, Purpose};
 use crate::transmit::{
     Config, Decision, Environment, Event, JournalEntry, KitError, Lacks, Meldung, Outgoing, outbox,
@@ -119,12 +119,10 @@ impl<'s, S: Store, E: Environment> Kit<'s, S, E> {
         environment: E,
     ) -> Result<Self, KitError> {
         let packs = standards.packs();
-        let kinds = packs
-            .iter()
-            .rev()
-            .map(Kinds::of)
-            .find(|kinds| !matches!(kinds, Err(register::RegisterError::NoKinds)));
-        let kinds = kinds.ok_or(KitError::NoStandard)??;
+        let kinds = Kinds::newest(&packs).map_err(|error| match error {
+            register::RegisterError::NoKinds => KitError::NoStandard,
+            other => other.into(),
+        })?;
         Ok(Self { config, kinds, reader: Reader::new(packs), store, environment })
     }
 
@@ -420,14 +418,8 @@ impl Desk<'_, '_> {
                 historic: base.historic,
             });
         let under_way = person.flight.as_ref().map(|flight| flight.uuid.clone());
-        let parked = under_way
-            .as_deref()
-            .map(|uuid| load::<OutMessage>(self.tx, Table::Outbox, uuid.as_bytes()))
-            .transpose()?
-            .flatten();
         let agreed = planned.is_empty()
             && under_way.is_none()
-            && parked.is_none()
             && person.held.is_empty()
             && person.paused.is_none()
             && person.loaded

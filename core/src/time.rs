@@ -20,17 +20,7 @@ impl Timestamp {
 
     /// The day in UTC, as `xs:date`: `2026-11-16`.
     pub fn date(self) -> String {
-        // Howard Hinnant's days-to-civil: years of 365.2425 days that begin in March.
-        let days = self.clamped().div_euclid(DAY) + 719_468;
-        let era = days.div_euclid(146_097);
-        let of_era = days.rem_euclid(146_097);
-        let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_year = of_era - (365 * year + year / 4 - year / 100);
-        let month = (5 * of_year + 2) / 153;
-        let day = of_year - (153 * month + 2) / 5 + 1;
-        let month = if month < 10 { month + 3 } else { month - 9 };
-        let year = year + era * 400 + i64::from(month <= 2);
-        format!("{year:04}-{month:02}-{day:02}")
+        Day(self.clamped().div_euclid(DAY)).iso()
     }
 
     /// Reads an `xs:dateTime`: `2026-11-16T09:41:27.318+01:00`. Without a zone it is taken as UTC.
@@ -58,11 +48,7 @@ impl Timestamp {
         if !(-9999..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
             return None;
         }
-        let year = if month <= 2 { year - 1 } else { year };
-        let era = year.div_euclid(400);
-        let of_era = year.rem_euclid(400);
-        let of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
-        let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
+        let days = Day::of(year, month, day).0;
         Some(Self(days * DAY + hours * 3_600_000 + (minutes - offset) * 60_000 + seconds * 1000 + millis))
     }
 
@@ -74,6 +60,40 @@ impl Timestamp {
     /// A clock that is wrong by millennia still gives a date that messages can have.
     fn clamped(self) -> i64 {
         self.0.clamp(-62_135_596_800_000, 253_402_300_799_999)
+    }
+}
+
+/// A day, counted from 1970-01-01.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Day(pub(crate) i64);
+
+impl Day {
+    /// The day of year, month and day (proleptic Gregorian).
+    pub(crate) fn of(year: i64, month: i64, day: i64) -> Self {
+        // Howard Hinnant's way: years that begin in March, in eras of 400.
+        let year = if month <= 2 { year - 1 } else { year };
+        let era = year.div_euclid(400);
+        let of_era = year.rem_euclid(400);
+        let of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+        Day(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468)
+    }
+
+    /// Year, month, day.
+    pub(crate) fn parts(self) -> (i64, i64, i64) {
+        let days = self.0 + 719_468;
+        let era = days.div_euclid(146_097);
+        let of_era = days.rem_euclid(146_097);
+        let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year + year / 4 - year / 100);
+        let shifted = (5 * of_year + 2) / 153;
+        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+        (year + era * 400 + i64::from(month <= 2), month, of_year - (153 * shifted + 2) / 5 + 1)
+    }
+
+    /// `2026-11-15`.
+    pub(crate) fn iso(self) -> String {
+        let (year, month, day) = self.parts();
+        format!("{year:04}-{month:02}-{day:02}")
     }
 }
 

@@ -6,6 +6,7 @@ use azrkit_standard::pack::Pack;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::compare::code_of;
 use super::kinds::{Kind, Kinds};
 use super::record::{Datensatz, Eintrag, Scope};
 use crate::explain::sheet_numbers;
@@ -102,12 +103,7 @@ fn says_value(canonical: &Value, value: &Value) -> bool {
             canonical.len() == value.len()
                 && canonical.iter().zip(value).all(|(known, value)| says_value(known, value))
         }
-        (Value::Object(canonical), Value::String(_)) => {
-            canonical.get("code") == Some(value)
-                && canonical
-                    .keys()
-                    .all(|key| matches!(key.as_str(), "code" | "name" | "listVersionID" | "listURI"))
-        }
+        (Value::Object(canonical), Value::String(_)) => code_of(canonical) == Some(value),
         (canonical, value) => canonical == value,
     }
 }

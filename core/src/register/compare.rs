@@ -7,9 +7,7 @@ use serde_json::{Map, Value};
 pub fn plain(value: &Value) -> Value {
     match value {
         Value::Object(all) => {
-            if let Some(code) = all.get("code")
-                && all.keys().all(|key| matches!(key.as_str(), "code" | "name" | "listVersionID" | "listURI"))
-            {
+            if let Some(code) = code_of(all) {
                 return plain(code);
             }
             if let Some(text) = all.get("$text")
@@ -29,6 +27,12 @@ pub fn plain(value: &Value) -> Value {
         Value::Bool(truth) => Value::String(truth.to_string()),
         other => other.clone(),
     }
+}
+
+/// The bare code of a code in canonical JSON; none where it is something else.
+pub(super) fn code_of(value: &Map<String, Value>) -> Option<&Value> {
+    let parts = |key: &String| matches!(key.as_str(), "code" | "name" | "listVersionID" | "listURI");
+    value.get("code").filter(|_| value.keys().all(parts))
 }
 
 /// Whether two values of a field say the same. A field that is not there says the same as an empty one.

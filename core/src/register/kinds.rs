@@ -110,6 +110,22 @@ impl Kinds {
         if kinds.all.is_empty() { Err(RegisterError::NoKinds) } else { Ok(kinds) }
     }
 
+    /// The kinds of the last of some packs that has any: the newest standard of the register.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of); [`RegisterError::NoKinds`] where none has any.
+    pub fn newest(packs: &[Pack<'_>]) -> Result<Self, RegisterError> {
+        let all = packs.iter().rev().map(Self::of);
+        all.into_iter()
+            .find(|kinds| !matches!(kinds, Err(RegisterError::NoKinds)))
+            .unwrap_or(Err(RegisterError::NoKinds))
+    }
+
+    /// The kind that each first report has: it stands at the top of a message, as `grundpersonalien`.
+    pub fn grundpersonalien(&self) -> Option<&Kind> {
+        self.all.iter().find(|kind| kind.folgemeldung == ["grundpersonalien"])
+    }
+
     /// The kinds in the order of the table.
     pub fn all(&self) -> &[Kind] {
         &self.all
@@ -136,6 +152,11 @@ impl Kind {
     pub fn stands_alone(&self) -> bool {
         let in_place = |path: &Vec<String>| path.first().is_some_and(|first| first == "sachverhalt");
         self.sachverhalt || self.bestaetigung.as_ref().is_some_and(in_place)
+    }
+
+    /// Whether an Auskunft shows a field.
+    pub fn shows(&self, field: &str) -> bool {
+        self.auskunft_fields.iter().any(|own| own.name == field)
     }
 
     /// The element name of its Meldung: the last of its path.

@@ -1,5 +1,7 @@
 //! What can't be processed goes back with a reason: `rueckweisung.asynchron.0010` of XInneres.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
 
 use super::faults::printable;
@@ -49,7 +51,7 @@ impl Register<'_> {
         if !reason.texts.is_empty() {
             grund["grundSpezifisch"] = reason.texts.iter().map(specific).collect();
         }
-        let mut back = json!({ "rueckweisungsgrund": [grund], "nachricht": base64(bytes) });
+        let mut back = json!({ "rueckweisungsgrund": [grund], "nachricht": BASE64_STANDARD.encode(bytes) });
         if let Some(id) = self.identification(header) {
             back["idNachricht"] = id;
         }
@@ -115,20 +117,6 @@ fn fingerprint(bytes: &[u8]) -> u128 {
     bytes.iter().fold(0x6C62_272E_07BB_0142_62B8_2175_6295_C58D, step)
 }
 
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let at = |index: usize| chunk.get(index).copied().map_or(0, u32::from);
-        let bits = at(0) << 16 | at(1) << 8 | at(2);
-        for index in 0..4 {
-            let letter = LETTERS.get((bits >> (18 - 6 * index) & 63) as usize).copied().unwrap_or(b'A');
-            text.push(if index > chunk.len() { '=' } else { char::from(letter) });
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,7 +136,7 @@ mod tests {
         }
         for (bytes, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")]
         {
-            assert_eq!(base64(bytes.as_bytes()), text);
+            assert_eq!(BASE64_STANDARD.encode(bytes), text);
         }
     }
 }

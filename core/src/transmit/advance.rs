@@ -78,9 +78,8 @@ impl Desk<'_, '_> {
             Err(lacks) => return Ok(Some(lacks)),
         };
         let Some(next) = groups.into_iter().next() else { return Ok(None) };
-        let by = next.changes.iter().find(|change| {
-            self.kinds.get(&change.kind).is_some_and(|kind| kind.element() == "grundpersonalien")
-        });
+        let must = self.kinds.grundpersonalien();
+        let by = next.changes.iter().find(|change| must.is_some_and(|must| change.kind == must.name));
         let by: Map<String, Value> = by.and_then(|change| change.data.clone()).unwrap_or_default();
         let wanted = mark(Some(&by));
         match &person.search {

@@ -9,7 +9,7 @@ use super::event::{Candidate, RegisterError, What};
 use super::merge::{Absent, confirm, take_over};
 use super::person::{Change, Fetch, Person, Purpose, Refused, Search};
 use crate::message::header::Header;
-use crate::register::{differing, of_auskunft};
+use crate::register::{Kinds, differing, of_auskunft};
 use crate::time::Timestamp;
 
 impl Desk<'_, '_> {
@@ -38,7 +38,7 @@ impl Desk<'_, '_> {
                 person.search = Search::Clear { searched, not_identical: Vec::new() };
             }
             (Some(Purpose::Search(searched)), "090003" | "090004") => {
-                let candidates = candidates(value, &searched);
+                let candidates = candidates(self.kinds, value, &searched);
                 self.candidates(&mut person, searched, candidates)?;
             }
             (Some(Purpose::Fetch(fetch)), "090004") => self.fetched(&mut person, fetch, value, told)?,
@@ -240,7 +240,7 @@ fn numbers(value: Option<&Value>) -> Vec<String> {
 }
 
 /// The hits of a 090003, or of a 090004, compared with what was searched by.
-fn candidates(value: &Value, searched: &Value) -> Vec<Candidate> {
+fn candidates(kinds: &Kinds, value: &Value, searched: &Value) -> Vec<Candidate> {
     let list = value.get("trefferliste").and_then(Value::as_object);
     let hits: Vec<&Value> = match list {
         Some(list) => list.values().filter_map(Value::as_array).flatten().collect(),
@@ -251,14 +251,10 @@ fn candidates(value: &Value, searched: &Value) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     for hit in hits {
         let number = hit.get("azrNummer").and_then(Value::as_str).unwrap_or("").to_owned();
-        let theirs = hit.get("grundpersonalien").and_then(Value::as_object).unwrap_or(&empty);
-        let theirs: Map<String, Value> = theirs
-            .iter()
-            .filter(|(name, _)| {
-                !matches!(name.as_str(), "letzteAenderung" | "meldendeBehoerde" | "referenz.id")
-            })
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
+        let held = of_auskunft(kinds, hit).into_iter();
+        let mut own =
+            held.filter(|entry| kinds.grundpersonalien().is_some_and(|kind| kind.name == entry.kind));
+        let theirs = own.next().map_or_else(Map::new, |entry| entry.data);
         let differing = differing(searched, &theirs);
         let same = searched
             .keys()

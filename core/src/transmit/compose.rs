@@ -1,7 +1,7 @@
 //! The messages that go out.
 
 use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD as BASE64;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
 
 use super::desk::Desk;
@@ -87,7 +87,8 @@ impl Desk<'_, '_> {
         // Sentences for people have quotes that DIN 91379 has not. Where it still does not fit, the code says enough.
         let reason: String = reason.replace(['„', '“', '”'], "\"").chars().take(400).collect();
         let with = |ground: Value| {
-            let returned = json!({"rueckweisungsgrund": [ground], "nachricht": BASE64.encode(message)});
+            let returned =
+                json!({"rueckweisungsgrund": [ground], "nachricht": BASE64_STANDARD.encode(message)});
             Map::from_iter([("rueckweisung".to_owned(), returned)])
         };
         let told = with(json!({"grund": code, "grundSpezifisch": [{"fehlerbeschreibung": reason}]}));

@@ -1,7 +1,7 @@
 //! What comes in.
 
 use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD as BASE64;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use super::KitError;
@@ -352,5 +352,5 @@ fn is_open(message: &OutMessage) -> bool {
 
 fn unbase64(text: &str) -> Option<Vec<u8>> {
     let text: String = text.split_ascii_whitespace().collect();
-    BASE64.decode(text).ok()
+    BASE64_STANDARD.decode(text).ok()
 }

@@ -119,7 +119,7 @@ fn counterpart(person: &Person, kind: &Kind, entry: &Eintrag, ours: &Datensatz) 
         return person.base.iter().position(|base| free(&base) && named(base));
     }
     let alike = |base: &Base| {
-        let comparable = |name: &String| kind.auskunft_fields.iter().any(|field| field.name == *name);
+        let comparable = |name: &String| kind.shows(name);
         let shared = base.data.keys().any(|name| comparable(name) && entry.data.contains_key(name));
         shared && differing(&base.data, &entry.data).iter().all(|name| !comparable(name))
     };
@@ -225,10 +225,9 @@ pub(super) fn take_over(
 /// An entry that has no id, or whose id is not yet known, by what it says.
 fn unnamed(person: &Person, kind: &Kind, entry: &RegisterEintrag) -> Option<usize> {
     person.base.iter().position(|base| {
-        let comparable = |name: &String| kind.auskunft_fields.iter().any(|field| field.name == *name);
         base.kind == entry.kind
             && base.id.is_none()
-            && differing(&base.data, &entry.data).iter().all(|name| !comparable(name))
+            && differing(&base.data, &entry.data).iter().all(|name| !kind.shows(name))
     })
 }
 
@@ -249,7 +248,7 @@ fn renew(base: &mut Base, kind: &Kind, entry: &RegisterEintrag, told: Timestamp)
     let mut data = entry.data.clone();
     // What the register stores and does not show is still there.
     for (name, value) in &base.data {
-        if !kind.auskunft_fields.iter().any(|field| field.name == *name) && !data.contains_key(name) {
+        if !kind.shows(name) && !data.contains_key(name) {
             data.insert(name.clone(), value.clone());
         }
     }

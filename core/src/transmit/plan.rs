@@ -183,7 +183,7 @@ pub(super) fn group(kinds: &Kinds, changes: &[Change], first: bool) -> Result<Ve
     let mut sachverhalte: Vec<&Change> = changes.iter().copied().filter(is_sachverhalt).collect();
     if first {
         // Whatever the schema asks for besides the Sachverhalt: it stands once, at the top.
-        let must = kinds.all().iter().find(|kind| kind.element() == "grundpersonalien");
+        let must = kinds.grundpersonalien();
         if must.is_some_and(|must| !changes.iter().any(|change| change.kind == must.name)) {
             return Err(Lacks::Grundpersonalien);
         }

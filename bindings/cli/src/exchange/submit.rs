@@ -2,7 +2,7 @@
 
 use azrkit::message::read::Options;
 use azrkit::message::report::Lang;
-use azrkit::register::{self, Kinds, RecordFinding, RegisterError};
+use azrkit::register::{self, Kinds, RecordFinding};
 use azrkit::transmit::KitError;
 use azrkit::{Standards, SubmitOptions, Submitted};
 use serde::Serialize;
@@ -104,9 +104,7 @@ pub(super) fn check(
     out: &mut Output,
 ) -> Result<Outcome, Failure> {
     let packs = standards.packs();
-    let kinds = packs.iter().rev().map(Kinds::of).find(|kinds| !matches!(kinds, Err(RegisterError::NoKinds)));
-    let kinds = kinds.unwrap_or(Err(RegisterError::NoKinds));
-    let kinds = kinds.map_err(|error| failure(lang, &KitError::Register(error)))?;
+    let kinds = Kinds::newest(&packs).map_err(|error| failure(lang, &KitError::Register(error)))?;
     let mut reader = standards.reader();
     let options = Options { lang: Lang::from(lang), ..Options::default() };
     let given = read(&args.file, lang)?;

@@ -1,5 +1,8 @@
 //! What stands in braces in the tables of values: providers of names, days, numbers.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
 use super::date::Day;
 use super::files;
 use super::pools::slug;
@@ -159,13 +162,13 @@ impl Filler<'_> {
             },
             "anderer.ort" => self.world.other_town().name.to_owned(),
             "andere.strasse" => self.world.any_street().to_owned(),
-            "pdf" => files::base64(&files::pdf(&[self.title, &format!("Nachricht {}", self.number)])),
-            "jpeg" => files::base64(files::JPEG),
+            "pdf" => BASE64_STANDARD.encode(files::pdf(&[self.title, &format!("Nachricht {}", self.number)])),
+            "jpeg" => BASE64_STANDARD.encode(files::JPEG),
             "zip" => {
                 let pdf = files::pdf(&[self.title]);
-                files::base64(&files::zip(&format!("{}.pdf", uuid(&mut self.rng)), &pdf))
+                BASE64_STANDARD.encode(files::zip(&format!("{}.pdf", uuid(&mut self.rng)), &pdf))
             }
-            "xml" => files::base64(
+            "xml" => BASE64_STANDARD.encode(
                 format!(
                     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<nachricht nummer=\"{}\"/>\n",
                     self.number
@@ -174,7 +177,7 @@ impl Filler<'_> {
             ),
             "base64" => {
                 let bytes: Vec<u8> = (0..24).map(|_| self.rng.below(256) as u8).collect();
-                files::base64(&bytes)
+                BASE64_STANDARD.encode(&bytes)
             }
             "h64" => (0..64).filter_map(|_| char::from_digit(self.rng.below(16), 16)).collect(),
             _ => match self.person_fact(name).or_else(|| self.office_fact(name)) {
