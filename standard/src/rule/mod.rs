@@ -27,6 +27,8 @@ mod walk;
 #[cfg(test)]
 mod json_tree;
 #[cfg(test)]
+mod standards_tests;
+#[cfg(test)]
 mod tests;
 
 pub use ast::{Axis, Comparison, Expr, Path, Start, Step, TextTest, Value};

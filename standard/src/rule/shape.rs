@@ -394,7 +394,7 @@ fn column(path: &Path) -> u32 {
 mod tests {
     use serde_json::Value as Json;
 
-    use super::super::tests::{STANDARDS, all_rules, schemas};
+    use super::super::standards_tests::{STANDARDS, all_rules, schemas};
     use super::*;
 
     /// The elements and attributes that an example names are those of the schema, and its path leads to an

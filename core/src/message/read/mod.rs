@@ -16,7 +16,8 @@
 //! | `tag` | the attributes of a start tag |
 //! | `xsi` | `xsi:type` and `xsi:nil` |
 //! | `text` | character data, references, comments, instructions |
-//! | `content` | content models and what to do about an element that does not fit |
+//! | `content` | content models |
+//! | `misfit` | an element that does not fit, and what was meant by it |
 //! | `value` | simple types |
 //! | `codes` | code lists |
 //! | `rules` | the standard's own rules |
@@ -30,6 +31,7 @@ mod engine;
 mod findings;
 mod frame;
 mod known;
+mod misfit;
 mod names;
 mod plain;
 #[cfg(test)]
