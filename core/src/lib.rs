@@ -3,6 +3,7 @@
 pub mod explain;
 mod kit;
 pub mod message;
+pub mod reconcile;
 pub mod register;
 #[cfg(feature = "simulator")]
 pub mod simulator;
