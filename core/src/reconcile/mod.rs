@@ -2,6 +2,8 @@
 //!
 //! | module | subject |
 //! |---|---|
+//! | [`protocol`] | the official Abgleich: 090020 to 090023, result codes |
 //! | [`source`] | reading stocks: files of records, tables, messages of the register, a store |
 
+pub mod protocol;
 pub mod source;

@@ -19,7 +19,7 @@ const ATTRIBUTE: u8 = 2;
 const LONG: usize = 64;
 
 /// Appends text as character data. A carriage return must be a reference, or the next reader makes a line feed of it.
-pub(super) fn text(out: &mut Vec<u8>, text: &str) {
+pub(crate) fn text(out: &mut Vec<u8>, text: &str) {
     let bytes = text.as_bytes();
     if bytes.len() > LONG
         && memchr::memchr3(b'&', b'<', b'>', bytes).is_none()

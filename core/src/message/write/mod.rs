@@ -6,7 +6,7 @@
 //! no comments and no instructions. Names and structure come from the document alone: nothing is checked, filled in or
 //! left out here.
 
-mod escape;
+pub(crate) mod escape;
 pub(crate) mod prefixes;
 pub(crate) mod sink;
 
