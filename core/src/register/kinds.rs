@@ -271,7 +271,7 @@ fn place(cell: &str) -> Place {
     Place { path, historic: false, many: most != Some(1), most }
 }
 
-fn global_type<'a>(pack: &Pack<'a>, name: &str) -> Option<&'a Type> {
+pub(crate) fn global_type<'a>(pack: &Pack<'a>, name: &str) -> Option<&'a Type> {
     let row = pack.global_types.iter().find(|row| pack.local(row.name.get()) == name)?;
     pack.types.get(row.row.get() as usize)
 }

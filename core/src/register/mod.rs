@@ -14,6 +14,7 @@ pub use auskunft::{RegisterEintrag, of_auskunft, of_datensatzinhalt};
 pub(crate) use check::check_since;
 pub use check::{CheckedRecord, RecordFinding, check, meldung, place};
 pub use compare::{differing, plain, same};
+pub(crate) use kinds::global_type;
 pub use kinds::{Field, Kind, Kinds, Place};
 pub use record::{All, Datensatz, Eintrag, Scope, compare_versions, referenzanteil};
 

@@ -2,17 +2,24 @@
 
 use serde_json::{Map, Value, json};
 
-use super::tests::{ORDER, START, config, message, order, packet, record, told, write};
+use super::tests::{ORDER, START, config, message, order, order_bytes, packet, record, told, write};
 use super::*;
 use crate::Standards;
 use crate::message::header::Envelope;
 use crate::message::json as canonical;
 use crate::message::read::{Options, Reader};
-use crate::register::{Datensatz, Eintrag, of_auskunft};
+use crate::reconcile::source::{SourceCode, of_auskunft};
+use crate::register::{Datensatz, Eintrag};
 use crate::simulator::{Config as RegisterConfig, Register};
 
 /// A message of the authority, answered by the register.
-fn ask(register: &mut Register<'_>, reader: &mut Reader<'_>, at: u64, number: &str, content: Value) -> Value {
+fn ask(
+    register: &mut Register<'_>,
+    reader: &mut Reader<'_>,
+    at: u64,
+    number: &str,
+    content: Value,
+) -> Vec<u8> {
     let config = config();
     let Value::Object(own) = content else { panic!("an object") };
     let mut content = Map::new();
@@ -37,7 +44,7 @@ fn ask(register: &mut Register<'_>, reader: &mut Reader<'_>, at: u64, number: &s
         "{}",
         String::from_utf8_lossy(&answer.bytes)
     );
-    canonical::to_value(&reader.read(&answer.bytes, &Options::default()).document)
+    answer.bytes.clone()
 }
 
 fn grundpersonalien(given: &str) -> Value {
@@ -62,33 +69,25 @@ fn the_whole_round_with_the_simulated_register() {
     simulated.limits.abgleich = 2;
     let mut register = Register::new(simulated, &standards).expect("a register");
     let mut here: Vec<Datensatz> = Vec::new();
-    for (at, given) in (0..).zip(["Omar", "Ali", "Karl"]) {
+    for (at, given) in (0_u64..).zip(["Omar", "Ali", "Karl"]) {
         let first = json!({
             "grundpersonalien": {"aenderungsArt": "01", "grundpersonalien.fachdaten.neu": grundpersonalien(given)},
             "sachverhalt": {"meldestatus": {"aenderungsArt": "01", "meldestatus.fachdaten.neu": {
                 "meldestatusArt": "01", "ereignisdatum": "2026-11-01"
             }}}
         });
-        let answer = ask(&mut register, &mut reader, 10 * at, "090009", first);
-        let number = answer["azrNummer"].as_str().expect("a number").to_owned();
+        let stored = ask(&mut register, &mut reader, 10 * at, "090009", first);
+        let stored = canonical::to_value(&reader.read(&stored, &Options::default()).document);
         let fetch = json!({
             "abrufzweck": "01", "lieferungFruehererNamen": true, "lieferungSuchvermerke": true,
-            "lieferungHistorie": true, "anfrageAZR": {"azrNummer": number}
+            "lieferungHistorie": true, "anfrageAZR": {"azrNummer": stored["azrNummer"]}
         });
         let auskunft = ask(&mut register, &mut reader, 10 * at + 1, "090001", fetch);
-        let entries = of_auskunft(&kinds, &auskunft).into_iter().zip(0..).map(|(entry, at)| Eintrag {
-            kind: entry.kind,
-            key: format!("e{at}"),
-            referenz_id: entry.referenz_id,
-            data: entry.data,
-            correction: false,
-        });
-        here.push(Datensatz {
-            key: given.into(),
-            azr_nummer: Some(number),
-            scope: None,
-            entries: entries.collect(),
-        });
+        let record = of_auskunft("090004.xml", &mut reader, &kinds, &auskunft, false).expect("a record");
+        assert_eq!(json!(record.azr_nummer), stored["azrNummer"]);
+        here.push(record);
+        let refused = of_auskunft("x", &mut reader, &kinds, &order_bytes("01"), false);
+        assert_eq!(refused.map_err(|error| error.code), Err(SourceCode::Message));
     }
     // Here, one is missing and one is too much; one entry lost its id, one has another version.
     here.remove(2);
@@ -167,7 +166,7 @@ fn packets_that_do_not_belong_here_are_left_out_and_told() {
         ),
         (packet(2, -1, true, &one), "AZK-A215"),
         (packet(3, 0, false, &one), "AZK-A216"),
-        (super::tests::order_bytes("02"), "AZK-A212"),
+        (order_bytes("02"), "AZK-A212"),
     ];
     let new = |reader: &mut Reader<'_>, zweck, own| {
         RegisterSide::new(order(reader, zweck), own, &kinds, Settings::default()).expect("a side")

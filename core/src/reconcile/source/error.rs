@@ -41,6 +41,32 @@ pub enum SourceCode {
     Json,
     /// `AZK-A106`: JSON, but no record.
     Record,
+    /// `AZK-A107`: characters are not UTF-8 but most likely of an encoding with one byte a character.
+    OneByte,
+    /// `AZK-A108`: the mapping of columns is wrong.
+    Mapping,
+    /// `AZK-A109`: a column of the mapping is not in the table, or there twice.
+    Column,
+    /// `AZK-A110`: a row has another number of cells than the header.
+    Cells,
+    /// `AZK-A111`: a date is none in the spelling of the mapping, or is not known as far as it must be.
+    Date,
+    /// `AZK-A112`: a value is not in the map.
+    Value,
+    /// `AZK-A113`: rows of one person contradict each other.
+    Conflict,
+    /// `AZK-A114`: a quote is not closed, or something stands behind it.
+    Quote,
+    /// `AZK-A115`: a store cannot be read, or a row of it.
+    Store,
+    /// `AZK-A116`: a message is none that has records.
+    Message,
+    /// `AZK-A117`: a Parquet file is damaged, or a column has values that are no text.
+    Parquet,
+    /// `AZK-A118`: a row has no key.
+    Key,
+    /// `AZK-A119`: a key came before already.
+    KeyAgain,
 }
 
 /// Codes with their German and English sentences; `{}` is the detail.
@@ -71,6 +97,84 @@ const TABLE: &[(SourceCode, &str, &str, &str)] = &[
     ),
     (SourceCode::Json, "AZK-A105", "Die Zeile ist kein JSON: {}", "The line is not JSON: {}"),
     (SourceCode::Record, "AZK-A106", "Das ist kein Datensatz: {}", "This is no record: {}"),
+    (
+        SourceCode::OneByte,
+        "AZK-A107",
+        "Die Zeichen sind nicht UTF-8, wohl aber windows-1252 oder ISO-8859-1: in die Zuordnung gehört encoding = \"windows-1252\"",
+        "The characters are not UTF-8 but most likely windows-1252 or ISO-8859-1: put encoding = \"windows-1252\" into the mapping",
+    ),
+    (
+        SourceCode::Mapping,
+        "AZK-A108",
+        "Die Zuordnung der Spalten ist falsch: {}",
+        "The mapping of columns is wrong: {}",
+    ),
+    (
+        SourceCode::Column,
+        "AZK-A109",
+        "Diese Spalte der Zuordnung gibt es in der Tabelle nicht, oder mehrmals: {}",
+        "The table does not have this column of the mapping, or has it several times: {}",
+    ),
+    (
+        SourceCode::Cells,
+        "AZK-A110",
+        "Die Zeile hat nicht so viele Zellen wie die Kopfzeile: {}",
+        "The row has not as many cells as the header: {}",
+    ),
+    (
+        SourceCode::Date,
+        "AZK-A111",
+        "Das ist kein Datum in der angegebenen Schreibweise, oder es ist nicht so weit bekannt, wie es muss: {}",
+        "This is no date in the spelling given, or not known as far as it must be: {}",
+    ),
+    (
+        SourceCode::Value,
+        "AZK-A112",
+        "Der Wert steht nicht in der Zuordnung der Werte: {}",
+        "The value is not in the map of values: {}",
+    ),
+    (
+        SourceCode::Conflict,
+        "AZK-A113",
+        "Zeilen einer Person widersprechen sich: {}",
+        "Rows of one person contradict each other: {}",
+    ),
+    (
+        SourceCode::Quote,
+        "AZK-A114",
+        "Ein Anführungszeichen ist nicht geschlossen, oder etwas steht dahinter",
+        "A quote is not closed, or something stands behind it",
+    ),
+    (
+        SourceCode::Store,
+        "AZK-A115",
+        "Der Bestand lässt sich hier nicht lesen: {}",
+        "The store cannot be read here: {}",
+    ),
+    (
+        SourceCode::Message,
+        "AZK-A116",
+        "Das ist keine Nachricht mit Datensätzen: {}",
+        "This is no message with records: {}",
+    ),
+    (
+        SourceCode::Parquet,
+        "AZK-A117",
+        "Die Parquet-Datei lässt sich hier nicht lesen: {}",
+        "The Parquet file cannot be read here: {}",
+    ),
+    (
+        SourceCode::Key,
+        "AZK-A118",
+        "Die Zeile hat keinen Schlüssel in der Spalte {}",
+        "The row has no key in the column {}",
+    ),
+    (
+        SourceCode::KeyAgain,
+        "AZK-A119",
+        "Der Schlüssel kam schon vor, der Datensatz wird übergangen: {}",
+        "The key came before already, the record is passed over: {}",
+    ),
 ];
 
 impl SourceCode {
@@ -81,7 +185,7 @@ impl SourceCode {
 
     /// Nothing can be read behind it.
     pub fn ends(self) -> bool {
-        matches!(self, Self::Read | Self::Packed)
+        matches!(self, Self::Read | Self::Packed | Self::Mapping | Self::Column)
     }
 
     fn row(self) -> &'static (Self, &'static str, &'static str, &'static str) {

@@ -3,22 +3,33 @@
 //! | what | how |
 //! |---|---|
 //! | JSON Lines, a record a line | [`JsonLines`] |
+//! | CSV with a [`Mapping`] of its columns | [`Csv`] |
+//! | a store of azrkit | [`of_store`] |
+//! | Gesamtauskünfte (090004) | [`of_auskunft`] |
 //!
 //! Each reader is an iterator of `Result<Datensatz, SourceError>`. What is wrong with a row is said with file, line and column, and reading
 //! goes on behind it; only where the input itself ends unforeseen ([`SourceCode::ends`]) nothing follows. Files may be packed: see
 //! [`unpacked`]. Nothing here opens a file: the caller hands over what is read, and the name by which errors call it. Only one row at a
 //! time is held, and none longer than [`Limits::row`].
 
+mod csv;
 mod error;
 mod json_lines;
 mod lines;
+pub mod mapping;
+mod message;
 mod packed;
+mod stored;
 #[cfg(test)]
 mod tests;
 
+pub use csv::Csv;
 pub use error::{SourceCode, SourceError};
 pub use json_lines::JsonLines;
+pub use mapping::Mapping;
+pub use message::of_auskunft;
 pub use packed::{Packing, unpacked};
+pub use stored::of_store;
 
 use crate::register::Datensatz;
 
