@@ -6,6 +6,7 @@ use azrkit::message::report::Lang;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::exchange::args::Exchange;
+use crate::reconcile::args::Reconcile;
 
 /// Check, convert, show and explain messages of XAusländer and other XÖV standards.
 #[derive(Debug, Parser)]
@@ -72,6 +73,9 @@ pub(crate) enum Command {
     Demo,
     #[command(flatten)]
     Exchange(Exchange),
+    /// Compare the local stock with the register
+    #[command(subcommand)]
+    Reconcile(Reconcile),
     /// Be a register to test against: over folders, or over HTTP for programs of this machine
     Register(Register),
 }

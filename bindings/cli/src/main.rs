@@ -17,6 +17,7 @@ mod human;
 mod output;
 mod pack;
 mod progress;
+mod reconcile;
 mod register;
 mod sample;
 mod schema;
@@ -76,6 +77,7 @@ fn run(args: &Args, out: &mut Output) -> Result<Outcome, Failure> {
         Command::Pack(pack) => pack::run(pack, common, out),
         Command::Demo => demo::run(common, out),
         Command::Register(register) => register::run(register, common, out),
+        Command::Reconcile(command) => reconcile::run(command, common, out),
         Command::Exchange(command) => exchange::run(command, common, out),
     }
 }

@@ -1,0 +1,17 @@
+//! `azrkit reconcile`: the local stock and the register, compared.
+
+pub(crate) mod args;
+mod synth;
+
+use self::args::Reconcile;
+use crate::Outcome;
+use crate::args::Common;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Runs one of the commands.
+pub(crate) fn run(command: &Reconcile, common: &Common, out: &mut Output) -> Result<Outcome, Failure> {
+    match command {
+        Reconcile::Synth(synth) => synth::run(synth, common, out),
+    }
+}
