@@ -1,5 +1,7 @@
 //! Persons on both sides: each class of Hinweis.
 
+use std::slice::from_ref;
+
 use serde_json::{Value, json};
 
 use super::{Comparison, Renamed};
@@ -74,9 +76,9 @@ fn what_says_the_same_is_no_hinweis() {
 #[test]
 fn persons_on_one_side_only_and_twice() {
     let one = gp(json!({"familienname": {"name": "Meier"}}));
-    let found = compared(&[one.clone()], &[]);
+    let found = compared(from_ref(&one), &[]);
     assert_eq!((found[0].code, found[0].side, found.len()), (Code::PersonMissingThere, Side::Local, 1));
-    let found = compared(&[], &[one.clone()]);
+    let found = compared(&[], from_ref(&one));
     assert_eq!((found[0].code, found[0].class), (Code::PersonMissingHere, Class::MissingHere));
     let found = compared(&[one.clone(), one.clone()], &[one]);
     assert_eq!((found[0].code, found[0].class, found.len()), (Code::NumberTwice, Class::Duplicate, 1));
@@ -180,8 +182,8 @@ fn a_name_in_one_block() {
     let local = gp(json!({"familienname": {"name": "al-Hassan"}, "vorname": {"name": "Mohammed Ali"}}));
     let register =
         gp(json!({"familienname": {"name": "MOHAMMED ALI AL HASSAN"}, "vorname": {"nichtVorhanden": true}}));
-    assert_eq!(codes(&compared(&[local.clone()], &[register.clone()])), [(Code::Blockname, "familienname")]);
-    assert_eq!(codes(&compared(&[register], &[local.clone()])), [(Code::Blockname, "familienname")]);
+    assert_eq!(codes(&compared(from_ref(&local), from_ref(&register))), [(Code::Blockname, "familienname")]);
+    assert_eq!(codes(&compared(&[register], from_ref(&local))), [(Code::Blockname, "familienname")]);
     let other = gp(json!({"familienname": {"name": "Mohammed Hassan"}}));
     assert_eq!(
         codes(&compared(&[local], &[other])),

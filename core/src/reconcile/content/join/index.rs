@@ -129,11 +129,11 @@ pub(super) fn index<'s>(work: &Work<'s>, stock: &dyn Stock, side: Side) -> io::R
             Ok((number, says, look)) => found.take(number, says, look)?,
             Err(error) => {
                 found.places += 1;
-                let broken = Broken { side, line, column: error.column() as u64, why: error.to_string() };
+                let broken = Broken { side, line, column: error.column() as u64, why: cause(&error) };
                 found.breaks(broken);
             }
         }
-        if found.rows % STEP == 0 {
+        if found.rows.is_multiple_of(STEP) {
             (work.progress)(Progress { stage: Stage::Read, side, rows: found.rows, bytes });
         }
         Ok(())
@@ -165,6 +165,12 @@ pub(super) fn number_of(json: &[u8]) -> Option<u64> {
         Some(seen) => seen.number.and_then(number),
         None => serde_json::from_slice::<Datensatz>(json).ok()?.azr_nummer.as_deref().and_then(number),
     }
+}
+
+/// Why JSON could not be read; the place is told beside it.
+fn cause(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(text.as_str(), |(cause, _)| cause).to_owned()
 }
 
 impl Index<'_> {

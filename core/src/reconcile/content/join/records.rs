@@ -61,7 +61,7 @@ pub(super) fn fetch(
     stock.read(&mut |row| {
         let Row::Record { json, bytes, .. } = row else { return Ok(()) };
         rows += 1;
-        if rows % STEP == 0 {
+        if u64::is_multiple_of(rows, STEP) {
             (work.progress)(Progress { stage: Stage::Fetch, side, rows, bytes });
         }
         if places.has(place) {

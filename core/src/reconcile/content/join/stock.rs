@@ -4,6 +4,8 @@ use std::io::{self, Read};
 
 use memchr::memchr;
 
+use crate::reconcile::source::{Rows, SourceError};
+
 /// Bytes that are read at once.
 const BLOCK: usize = 1 << 20;
 
@@ -121,6 +123,41 @@ impl<R: Read, F: Fn() -> io::Result<R> + Sync> Stock for JsonLines<F> {
     }
 }
 
+/// A stock that is read by one of the readers of [`source`](crate::reconcile::source). `open` begins anew.
+pub struct Records<F> {
+    open: F,
+}
+
+impl<F: Fn() -> io::Result<Rows<'static>> + Sync> Records<F> {
+    /// The stock that `open` reads.
+    pub fn new(open: F) -> Self {
+        Self { open }
+    }
+}
+
+impl<F: Fn() -> io::Result<Rows<'static>> + Sync> Stock for Records<F> {
+    fn read(&self, each: &mut dyn FnMut(Row<'_>) -> io::Result<()>) -> io::Result<()> {
+        let mut json = Vec::new();
+        for (line, row) in (1..).zip((self.open)()?) {
+            match row {
+                Ok(record) => {
+                    json.clear();
+                    serde_json::to_writer(&mut json, &record)?;
+                    each(Row::Record { line, json: &json, bytes: 0 })?;
+                }
+                // Where nothing follows, the stock was not read.
+                Err(error) if error.code.ends() => return Err(io::Error::other(error)),
+                Err(error) => {
+                    let SourceError { line: own, column, .. } = error;
+                    let why = error.to_string();
+                    each(Row::Broken { line: own.unwrap_or(line), column: column.unwrap_or(0), why: &why })?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,6 +189,30 @@ mod tests {
             })
             .expect("reads");
         found
+    }
+
+    #[test]
+    fn what_other_readers_read_are_rows() {
+        use crate::reconcile::source::{JsonLines, Limits};
+        let text = "{\"key\":\"a\",\"entries\":[]}\nx\n{\"key\":\"b\"}\n";
+        let stock = Records::new(|| {
+            Ok(Box::new(JsonLines::new("stock", io::Cursor::new(text), Limits::default())) as Rows<'static>)
+        });
+        let mut found = Vec::new();
+        let mut each = |row: Row<'_>| {
+            found.push(match row {
+                Row::Record { json, .. } => String::from_utf8_lossy(json).into_owned(),
+                Row::Broken { line, why, .. } => format!("{line} {why}"),
+            });
+            Ok(())
+        };
+        stock.read(&mut each).expect("reads");
+        assert_eq!(found.len(), 3);
+        assert_eq!(
+            (found[0].as_str(), found[2].as_str()),
+            (r#"{"key":"a","entries":[]}"#, r#"{"key":"b","entries":[]}"#)
+        );
+        assert!(found[1].starts_with("2 "), "{}", found[1]);
     }
 
     #[test]
