@@ -321,16 +321,17 @@ impl Desk<'_, '_> {
     fn submit(&mut self, record: &Datensatz, options: SubmitOptions) -> Result<Submitted, KitError> {
         let person = self.person(&record.key)?;
         let mut clean = self.clean_now();
-        let checked = {
+        let (checked, until) = {
             let known =
                 person.as_ref().and_then(|person| Some((person.ours.as_ref()?, person.clean.as_ref()?)));
-            let known =
-                known.filter(|(_, known)| (&known.day, &known.standards) == (&clean.day, &clean.standards));
+            let known = known.filter(|(_, known)| known.holds(&clean));
+            clean.until = known.and_then(|(_, known)| known.until);
             let known: Vec<&Eintrag> = known.map_or_else(Vec::new, |(ours, known)| {
                 ours.entries.iter().filter(|entry| known.entries.contains(&entry.key)).collect()
             });
             register::check_since(self.reader, self.kinds, record, self.now, &Options::default(), &known)
         };
+        clean.until = until.into_iter().chain(clean.until).min();
         let mut submitted = Submitted { findings: checked.findings.clone(), ..Submitted::default() };
         if !checked.is_valid() {
             return Ok(submitted);
@@ -380,7 +381,7 @@ impl Desk<'_, '_> {
             standards.push(' ');
             standards.push_str(pack.version());
         }
-        Clean { day: self.now.date(), standards, entries: Vec::new() }
+        Clean { day: self.now.day(), until: None, standards, entries: Vec::new() }
     }
 
     fn refresh(&mut self, key: &str) -> Result<(), KitError> {

@@ -23,6 +23,11 @@ impl Timestamp {
         Day(self.clamped().div_euclid(DAY)).iso()
     }
 
+    /// The day in UTC, counted from 1970-01-01.
+    pub fn day(self) -> i32 {
+        self.clamped().div_euclid(DAY) as i32
+    }
+
     /// Reads an `xs:dateTime`: `2026-11-16T09:41:27.318+01:00`. Without a zone it is taken as UTC.
     pub fn parse(text: &str) -> Option<Self> {
         let (day, rest) = text.trim().split_once('T')?;

@@ -35,6 +35,12 @@ impl<'a> CodeEntry<'a> {
         self.node.pack().cell_str(self.list, self.row, self.list.long)
     }
 
+    /// The cells of the columns, in their order.
+    pub fn cells(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let (pack, list, row) = (self.node.pack(), self.list, self.row);
+        (0..list.column_count.get()).map(move |column| pack.cell_str(list, row, column as u8))
+    }
+
     /// A cell by its column's id; none where there is no such column.
     pub fn cell(&self, column: &str) -> Option<&'a str> {
         let pack = self.node.pack();

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use azrkit_standard::pack::Pack;
+use azrkit_standard::rule::Interval;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -10,6 +11,8 @@ use super::compare::code_of;
 use super::kinds::{Kind, Kinds};
 use super::record::{Datensatz, Eintrag, Scope};
 use crate::explain::sheet_numbers;
+use crate::message::code::CodeEntry;
+use crate::message::document::Document;
 use crate::message::header::{Envelope, Partner, Product};
 use crate::message::json;
 use crate::message::read::{Options, Reader};
@@ -55,11 +58,12 @@ pub fn check(
     now: Timestamp,
     options: &Options,
 ) -> CheckedRecord {
-    check_since(reader, kinds, record, now, options, &[])
+    check_since(reader, kinds, record, now, options, &[]).0
 }
 
 /// [`check`], where of some entries it is known that nothing is found in them: `clean` are these in canonical form. The caller
-/// answers for the same standards and the same day, for what may be reported depends on it.
+/// answers for the same standards, and for the day. Gives beside it the first day (of 1970-01-01), from today on, on which the check
+/// could come out otherwise, as codes may be reported from a day on and up to one; of the entries that are known it says nothing.
 pub(crate) fn check_since(
     reader: &mut Reader<'_>,
     kinds: &Kinds,
@@ -67,7 +71,8 @@ pub(crate) fn check_since(
     now: Timestamp,
     options: &Options,
     clean: &[&Eintrag],
-) -> CheckedRecord {
+) -> (CheckedRecord, Option<i32>) {
+    let mut until = None;
     let mut checked = CheckedRecord { findings: Vec::new(), record: record.clone() };
     checked.of_the_whole(kinds, options);
     for index in 0..record.entries.len() {
@@ -81,13 +86,14 @@ pub(crate) fn check_since(
             checked.record.entries[index].data.clone_from(&known.data);
             continue;
         }
-        let (findings, data) = check_entry(reader, kind, entry, index, now, options);
+        let (findings, data, turn) = check_entry(reader, kind, entry, index, now, options);
+        until = until.into_iter().chain(turn).min();
         checked.findings.extend(findings);
         if let Some(data) = data {
             checked.record.entries[index].data = data;
         }
     }
-    checked
+    (checked, until)
 }
 
 /// Whether data are these canonical ones, but for codes that are given as bare strings.
@@ -167,7 +173,7 @@ impl CheckedRecord {
     }
 }
 
-/// The findings of an entry, and its data in canonical form.
+/// The findings of an entry, its data in canonical form, and the first day from today on that stands in a row of one of its codes.
 fn check_entry(
     reader: &mut Reader<'_>,
     kind: &Kind,
@@ -175,7 +181,7 @@ fn check_entry(
     index: usize,
     now: Timestamp,
     options: &Options,
-) -> (Vec<RecordFinding>, Option<Map<String, Value>>) {
+) -> (Vec<RecordFinding>, Option<Map<String, Value>>, Option<i32>) {
     // Of the message only the data are looked at; the rest stands there so that it is one.
     let content = meldung(kind, if entry.correction { "04" } else { "01" }, None, Some(&entry.data));
     let mut top = Map::new();
@@ -195,7 +201,9 @@ fn check_entry(
         created: now,
     };
     let message = envelope.message("090010", top).to_string();
-    let (checked, value) = json::check_then(reader, &message, options, json::to_value);
+    let made = |document: &Document<'_>| (json::to_value(document), next_turn(document, now));
+    let (checked, made) = json::check_then(reader, &message, options, made);
+    let (value, turn) = made.unzip();
     let mut prefix = format!("/{}", kind.path());
     if kind.many {
         prefix.push_str("/0");
@@ -228,7 +236,14 @@ fn check_entry(
         let data = found.iter().filter(|(name, _)| own(name) || name.starts_with('$'));
         Some(data.map(|(name, value)| (name.clone(), value.clone())).collect())
     });
-    (findings, data)
+    (findings, data, turn.flatten())
+}
+
+/// The first day, from today on, that stands in the list at one of the codes.
+fn next_turn(document: &Document<'_>, now: Timestamp) -> Option<i32> {
+    let codes = (0..).map_while(|index| document.node(index)).filter_map(CodeEntry::of);
+    let days = codes.flat_map(|code| code.cells()).filter_map(Interval::parse);
+    days.flat_map(|day| [day.first, day.last]).filter(|day| *day >= now.day()).min()
 }
 
 /// A Meldung of an entry, in canonical JSON. `id` by which the register names it, where it has one; no data for a deletion.

@@ -121,7 +121,7 @@ fn entries_known_to_be_clean_are_taken_as_they_are_known() {
     assert!(!check_it(&wrong).is_valid());
     let mut since = |record: &Datensatz| {
         let options = crate::message::read::Options::default();
-        check_since(&mut reader, &kinds(), record, NOW, &options, &[&known])
+        check_since(&mut reader, &kinds(), record, NOW, &options, &[&known]).0
     };
     let checked = since(&wrong);
     assert_eq!(checked.findings, []);

@@ -57,8 +57,11 @@ pub(crate) struct Person {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Clean {
-    /// The day (UTC): codes may be reported from a day on and up to one.
-    pub(crate) day: String,
+    /// The day (UTC, of 1970-01-01) of the check.
+    pub(crate) day: i32,
+    /// The day from which on the check could come out otherwise: codes may be reported from a day on and up to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) until: Option<i32>,
     /// This version of azrkit, and those of the standards that were open.
     pub(crate) standards: String,
     /// The host's keys of the entries.
@@ -190,6 +193,15 @@ impl Change {
     /// Whether it takes the entry away (Änderungsart 03, 05).
     pub fn is_deletion(&self) -> bool {
         matches!(self.aenderungsart.as_str(), "03" | "05")
+    }
+}
+
+impl Clean {
+    /// Whether the check would come out the same now.
+    pub(crate) fn holds(&self, now: &Clean) -> bool {
+        self.standards == now.standards
+            && self.day <= now.day
+            && self.until.is_none_or(|until| now.day < until)
     }
 }
 

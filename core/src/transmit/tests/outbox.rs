@@ -154,6 +154,63 @@ fn a_correction_is_told_as_one() {
     assert_eq!(message["sachverhalt"]["duldung"]["aenderungsArt"]["code"], "04");
 }
 
+/// Entries in which nothing was found are not checked again, unless a code's time has come since.
+#[test]
+fn a_code_that_ran_out_is_found_in_an_entry_that_did_not_change() {
+    let standards = Standards::builtin();
+    let mut world = World::new(&standards);
+    let at = |world: &mut World<'_>, time: &str| {
+        world.kit.environment().now = crate::time::Timestamp::parse(time).expect("a time").0;
+    };
+    let submit = |world: &mut World<'_>, until: &str| {
+        let old =
+            json!({"duldungArt": "01", "ereignisdatum": "2014-03-01", "befristungsdatum": "2015-03-01"});
+        let mut record = record(&[("Duldung", "du", old)]);
+        record["entries"][1]["data"]["ereignisdatum"] = until.into();
+        let found = world.submit(record).findings;
+        found
+            .into_iter()
+            .map(|found| (found.entry, found.finding.rule.unwrap_or_default()))
+            .collect::<Vec<_>>()
+    };
+    // This code may be reported up to 2014-11-30.
+    at(&mut world, "2014-11-01T08:00:00Z");
+    assert_eq!(submit(&mut world, "2014-02-01"), []);
+    at(&mut world, "2014-11-30T08:00:00Z");
+    assert_eq!(submit(&mut world, "2014-02-02"), []);
+    at(&mut world, "2014-12-01T08:00:00Z");
+    let ran_out = [("du".to_owned(), "MELDBAR-002".to_owned())];
+    assert_eq!(submit(&mut world, "2014-02-03"), ran_out);
+    // The clock was wrong and is set back.
+    at(&mut world, "2014-11-02T08:00:00Z");
+    assert_eq!(submit(&mut world, "2014-02-04"), []);
+    // What was found clean on a day says nothing of the days before.
+    at(&mut world, "2026-11-02T08:00:00Z");
+    assert_eq!(submit(&mut world, "2014-02-05"), ran_out);
+}
+
+/// On this rests that entries stay clean until a day that their codes' lists name: no rule compares today with anything else.
+#[test]
+fn rules_compare_the_day_of_a_message_with_columns_of_codes_only() {
+    let rules = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("standards/xauslaender-26.11/regeln/pruefungen");
+    let mut met = 0;
+    for file in std::fs::read_dir(rules).expect("the rules") {
+        let text = std::fs::read_to_string(file.expect("a file").path()).expect("text");
+        for line in text.lines().filter(|line| !line.starts_with('#') && line.contains("created()")) {
+            let rule = line.split('\t').find(|cell| cell.contains("created()")).expect("the rule");
+            let mut words = rule.split(' ');
+            let left = (words.next(), words.next().map(|compared| compared.starts_with(['<', '>', '='])));
+            let right: Vec<&str> = words.collect();
+            let is_column =
+                right.len() == 1 && right[0].starts_with("date(column(.,'") && right[0].ends_with("'))");
+            assert!(left == (Some("created()"), Some(true)) && is_column, "{line}");
+            met += 1;
+        }
+    }
+    assert!(met >= 3, "{met}");
+}
+
 #[test]
 fn a_wrong_record_is_not_taken() {
     let standards = Standards::builtin();
