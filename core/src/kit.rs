@@ -158,8 +158,7 @@ impl<'s, S: Store, E: Environment> Kit<'s, S, E> {
     /// # Errors
     /// [`KitError`]; nothing was done then. A wrong record is no error: see [`Submitted`].
     pub fn submit(&mut self, record: &Datensatz, options: SubmitOptions) -> Result<Submitted, KitError> {
-        let record = record.clone();
-        let (submitted, events) = self.work(move |desk| desk.submit(&record, options))?;
+        let (submitted, events) = self.work(|desk| desk.submit(record, options))?;
         Ok(Submitted { events, ..submitted })
     }
 

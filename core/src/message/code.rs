@@ -2,6 +2,7 @@
 
 use azrkit_standard::pack::Pack;
 use azrkit_standard::pack::rows::{CodeType, List, NONE, Text, code_type};
+use azrkit_standard::rule::Interval;
 
 use super::document::NodeRef;
 
@@ -35,10 +36,13 @@ impl<'a> CodeEntry<'a> {
         self.node.pack().cell_str(self.list, self.row, self.list.long)
     }
 
-    /// The cells of the columns, in their order.
-    pub fn cells(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+    /// The dates that stand in its row.
+    pub(crate) fn dates(&self) -> impl Iterator<Item = Interval> + use<'a> {
         let (pack, list, row) = (self.node.pack(), self.list, self.row);
-        (0..list.column_count.get()).map(move |column| pack.cell_str(list, row, column as u8))
+        let cells = (0..list.column_count.get()).map(move |column| pack.cell(list, row, column as u8));
+        // Names and texts are longer, or have no digit in front.
+        let dates = cells.filter(|cell| cell.len() <= 16 && cell.first().is_some_and(u8::is_ascii_digit));
+        dates.filter_map(|cell| Interval::parse(std::str::from_utf8(cell).ok()?))
     }
 
     /// A cell by its column's id; none where there is no such column.

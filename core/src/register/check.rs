@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use azrkit_standard::pack::Pack;
-use azrkit_standard::rule::Interval;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -73,27 +72,33 @@ pub(crate) fn check_since(
     clean: &[&Eintrag],
 ) -> (CheckedRecord, Option<i32>) {
     let mut until = None;
-    let mut checked = CheckedRecord { findings: Vec::new(), record: record.clone() };
-    checked.of_the_whole(kinds, options);
-    for index in 0..record.entries.len() {
-        let entry = &record.entries[index];
-        let Some(kind) = kinds.get(&entry.kind).filter(|_| !entry.data.is_empty()) else { continue };
+    let mut findings = of_the_whole(record, kinds, options);
+    let mut entries = Vec::with_capacity(record.entries.len());
+    for (index, entry) in record.entries.iter().enumerate() {
+        let Some(kind) = kinds.get(&entry.kind).filter(|_| !entry.data.is_empty()) else {
+            entries.push(entry.clone());
+            continue;
+        };
         let is_it = |known: &&&Eintrag| {
             (&known.kind, &known.key, known.correction) == (&entry.kind, &entry.key, entry.correction)
                 && says(&known.data, &entry.data)
         };
         if let Some(known) = clean.iter().find(is_it) {
-            checked.record.entries[index].data.clone_from(&known.data);
+            entries.push(with_data(entry, known.data.clone()));
             continue;
         }
-        let (findings, data, turn) = check_entry(reader, kind, entry, index, now, options);
+        let (found, data, turn) = check_entry(reader, kind, entry, index, now, options);
         until = until.into_iter().chain(turn).min();
-        checked.findings.extend(findings);
-        if let Some(data) = data {
-            checked.record.entries[index].data = data;
-        }
+        findings.extend(found);
+        entries.push(with_data(entry, data.unwrap_or_else(|| entry.data.clone())));
     }
-    (checked, until)
+    let (key, azr_nummer, scope) = (record.key.clone(), record.azr_nummer.clone(), record.scope.clone());
+    (CheckedRecord { findings, record: Datensatz { key, azr_nummer, scope, entries } }, until)
+}
+
+fn with_data(entry: &Eintrag, data: Map<String, Value>) -> Eintrag {
+    let (kind, key, referenz_id) = (entry.kind.clone(), entry.key.clone(), entry.referenz_id.clone());
+    Eintrag { kind, key, referenz_id, data, correction: entry.correction }
 }
 
 /// Whether data are these canonical ones, but for codes that are given as bare strings.
@@ -114,63 +119,61 @@ fn says_value(canonical: &Value, value: &Value) -> bool {
     }
 }
 
-impl CheckedRecord {
-    fn of_the_whole(&mut self, kinds: &Kinds, options: &Options) {
-        let mut found = Vec::new();
-        let mut add = |code: Code, path: String, entry: &str, args: Args| {
-            let text = sentence(code, options.lang, &args, "");
-            let finding = Finding {
-                code,
-                severity: code.severity(),
-                layer: code.layer(),
-                line: 0,
-                column: 0,
-                path,
-                rule: None,
-                text,
-                expected: args.expected,
-                value: args.value,
-            };
-            found.push(RecordFinding { finding, entry: entry.to_owned(), dsauslaender: Vec::new() });
+/// What is wrong with a record as such.
+fn of_the_whole(record: &Datensatz, kinds: &Kinds, options: &Options) -> Vec<RecordFinding> {
+    let mut found = Vec::new();
+    let mut add = |code: Code, path: String, entry: &str, args: Args| {
+        let text = sentence(code, options.lang, &args, "");
+        let finding = Finding {
+            code,
+            severity: code.severity(),
+            layer: code.layer(),
+            line: 0,
+            column: 0,
+            path,
+            rule: None,
+            text,
+            expected: args.expected,
+            value: args.value,
         };
-        let value = |text: &str| Args { value: Some(text.to_owned()), ..Args::default() };
-        let record = &self.record;
-        if record.key.is_empty() {
-            add(Code::RecordKey, "/key".into(), "", value(""));
-        }
-        if let Some(Scope::Kinds(names)) = &record.scope {
-            for (at, name) in names.iter().enumerate().filter(|(_, name)| kinds.get(name).is_none()) {
-                add(Code::RecordKind, format!("/scope/{at}"), "", value(name));
-            }
-        }
-        let mut keys = HashSet::new();
-        for (at, entry) in record.entries.iter().enumerate() {
-            let Some(kind) = kinds.get(&entry.kind) else {
-                add(Code::RecordKind, format!("/entries/{at}/kind"), &entry.key, value(&entry.kind));
-                continue;
-            };
-            if entry.key.is_empty() || !keys.insert(entry.key.as_str()) {
-                add(Code::RecordKey, format!("/entries/{at}/key"), &entry.key, value(&entry.key));
-            }
-            if !record.touches(&entry.kind) {
-                let args = Args { field: kind.label.clone(), ..value(&entry.kind) };
-                add(Code::RecordScope, format!("/entries/{at}/kind"), &entry.key, args);
-            }
-            let told_apart = kind.auskunft.iter().any(|place| place.historic);
-            let before = record.entries[..at]
-                .iter()
-                .filter(|other| other.kind == entry.kind && !other.data.is_empty())
-                .count();
-            if let Some(most) =
-                kind.most.filter(|most| !told_apart && !entry.data.is_empty() && before >= *most as usize)
-            {
-                let args =
-                    Args { field: kind.label.clone(), expected: Some(most.to_string()), ..Args::default() };
-                add(Code::RecordTooMany, format!("/entries/{at}"), &entry.key, args);
-            }
-        }
-        self.findings.extend(found);
+        found.push(RecordFinding { finding, entry: entry.to_owned(), dsauslaender: Vec::new() });
+    };
+    let value = |text: &str| Args { value: Some(text.to_owned()), ..Args::default() };
+    if record.key.is_empty() {
+        add(Code::RecordKey, "/key".into(), "", value(""));
     }
+    if let Some(Scope::Kinds(names)) = &record.scope {
+        for (at, name) in names.iter().enumerate().filter(|(_, name)| kinds.get(name).is_none()) {
+            add(Code::RecordKind, format!("/scope/{at}"), "", value(name));
+        }
+    }
+    let mut keys = HashSet::new();
+    for (at, entry) in record.entries.iter().enumerate() {
+        let Some(kind) = kinds.get(&entry.kind) else {
+            add(Code::RecordKind, format!("/entries/{at}/kind"), &entry.key, value(&entry.kind));
+            continue;
+        };
+        if entry.key.is_empty() || !keys.insert(entry.key.as_str()) {
+            add(Code::RecordKey, format!("/entries/{at}/key"), &entry.key, value(&entry.key));
+        }
+        if !record.touches(&entry.kind) {
+            let args = Args { field: kind.label.clone(), ..value(&entry.kind) };
+            add(Code::RecordScope, format!("/entries/{at}/kind"), &entry.key, args);
+        }
+        let told_apart = kind.auskunft.iter().any(|place| place.historic);
+        let before = record.entries[..at]
+            .iter()
+            .filter(|other| other.kind == entry.kind && !other.data.is_empty())
+            .count();
+        if let Some(most) =
+            kind.most.filter(|most| !told_apart && !entry.data.is_empty() && before >= *most as usize)
+        {
+            let args =
+                Args { field: kind.label.clone(), expected: Some(most.to_string()), ..Args::default() };
+            add(Code::RecordTooMany, format!("/entries/{at}"), &entry.key, args);
+        }
+    }
+    found
 }
 
 /// The findings of an entry, its data in canonical form, and the first day from today on that stands in a row of one of its codes.
@@ -242,7 +245,7 @@ fn check_entry(
 /// The first day, from today on, that stands in the list at one of the codes.
 fn next_turn(document: &Document<'_>, now: Timestamp) -> Option<i32> {
     let codes = (0..).map_while(|index| document.node(index)).filter_map(CodeEntry::of);
-    let days = codes.flat_map(|code| code.cells()).filter_map(Interval::parse);
+    let days = codes.flat_map(|code| code.dates());
     days.flat_map(|day| [day.first, day.last]).filter(|day| *day >= now.day()).min()
 }
 

@@ -1,5 +1,7 @@
 //! Three-way: what both sides knew, what the register holds now, what the host wants. Pure: it reads and changes a person.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::person::{Base, Change, Person};
@@ -10,9 +12,9 @@ use crate::register::{
 use crate::time::Timestamp;
 
 /// What an entry shall be at the register: the host's changes over those of others.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Wanted {
-    pub(super) data: Map<String, Value>,
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Wanted<'o> {
+    pub(super) data: Cow<'o, Map<String, Value>>,
     /// Fields that both changed, and differently.
     pub(super) conflicts: Vec<String>,
     /// Fields that others changed and the host has not taken over.
@@ -20,11 +22,9 @@ pub(super) struct Wanted {
 }
 
 /// Merges an entry of the host with what the register holds.
-pub(super) fn wanted(base: &Base, ours: &Map<String, Value>) -> Wanted {
-    let Some(before) = &base.before else {
-        return Wanted { data: ours.clone(), ..Wanted::default() };
-    };
-    let mut wanted = Wanted { data: ours.clone(), ..Wanted::default() };
+pub(super) fn wanted<'o>(base: &Base, ours: &'o Map<String, Value>) -> Wanted<'o> {
+    let mut wanted = Wanted { data: Cow::Borrowed(ours), conflicts: Vec::new(), open: Vec::new() };
+    let Some(before) = &base.before else { return wanted };
     for field in differing(before, &base.data) {
         let (own, theirs) = (ours.get(&field), base.data.get(&field));
         if same(own, theirs) {
@@ -35,8 +35,8 @@ pub(super) fn wanted(base: &Base, ours: &Map<String, Value>) -> Wanted {
             continue;
         }
         match theirs {
-            Some(value) => wanted.data.insert(field.clone(), value.clone()),
-            None => wanted.data.remove(&field),
+            Some(value) => wanted.data.to_mut().insert(field.clone(), value.clone()),
+            None => wanted.data.to_mut().remove(&field),
         };
         wanted.open.push(field);
     }

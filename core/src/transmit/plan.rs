@@ -98,7 +98,10 @@ pub(super) fn difference(person: &Person, kinds: &Kinds) -> Difference {
             (true, true) => "04",
         };
         found.unnamed |= kind.aenderungsart && kind.id.is_some() && base.id.is_none();
-        found.add(person, change(kind, &entry.key, art, base.id.clone(), Some(wanted.data), fields));
+        found.add(
+            person,
+            change(kind, &entry.key, art, base.id.clone(), Some(wanted.data.into_owned()), fields),
+        );
     }
     for (at, base) in person.base.iter().enumerate() {
         let Some(key) = base.key.as_deref().filter(|_| !base.deleted && ours.is_complete(&base.kind)) else {
@@ -131,20 +134,20 @@ impl Difference {
 
     fn add(&mut self, person: &Person, change: Change) {
         let data = if change.is_deletion() { None } else { change.data.as_ref() };
-        if !is_held(person, &change.kind, &change.entry, &mark(data)) {
+        if !is_held(person, &change.kind, &change.entry, data) {
             self.changes.push(change);
         }
     }
 
     fn conflict(&mut self, person: &Person, conflict: Conflict) {
-        if !is_held(person, &conflict.kind, &conflict.entry, &mark(conflict.ours.as_ref())) {
+        if !is_held(person, &conflict.kind, &conflict.entry, conflict.ours.as_ref()) {
             self.conflicts.push(conflict);
         }
     }
 }
 
-fn is_held(person: &Person, kind: &str, entry: &str, data: &Value) -> bool {
-    person.held.iter().any(|held| held.kind == kind && held.entry == entry && held.data == *data)
+fn is_held(person: &Person, kind: &str, entry: &str, data: Option<&Map<String, Value>>) -> bool {
+    person.held.iter().any(|held| held.kind == kind && held.entry == entry && held.data == mark(data))
 }
 
 fn change(
