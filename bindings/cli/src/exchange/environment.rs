@@ -23,6 +23,14 @@ impl System {
         drawn.map_err(|_| Failure::call("AZK-C105: the system gives no random bytes"))?;
         Ok(Self { seed, drawn: 0 })
     }
+
+    /// A UUID of version 4.
+    pub(crate) fn uuid(&mut self) -> String {
+        let random = u128::from_be_bytes(self.random());
+        let bits = random & !(0xF << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62;
+        let hex = format!("{bits:032x}");
+        format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    }
 }
 
 impl Environment for System {

@@ -74,7 +74,7 @@ impl<'s> Host<'s> {
 }
 
 /// The configuration in a file.
-fn read_config(file: &Path, lang: Language) -> Result<Config, Failure> {
+pub(crate) fn read_config(file: &Path, lang: Language) -> Result<Config, Failure> {
     let bytes = std::fs::read(file).map_err(Failure::file(file))?;
     serde_json::from_slice(&bytes).map_err(|error| {
         Failure::call(words::own(lang, words::Own::Config { file: file.to_owned(), why: error.to_string() }))

@@ -4,9 +4,14 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use super::protocol::Protocol;
+
 /// Compare the local stock with the register.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Reconcile {
+    /// The official Abgleich: the question to the register (090021) and the result for the BAMF (090023)
+    #[command(subcommand)]
+    Protocol(Protocol),
     /// Make two stocks of made-up persons to try things on, and the truth about them
     Synth(Synth),
 }

@@ -1,6 +1,9 @@
 //! `azrkit reconcile`: the local stock and the register, compared.
 
 pub(crate) mod args;
+mod protocol;
+mod rows;
+mod stock;
 mod synth;
 
 use self::args::Reconcile;
@@ -12,6 +15,7 @@ use crate::output::Output;
 /// Runs one of the commands.
 pub(crate) fn run(command: &Reconcile, common: &Common, out: &mut Output) -> Result<Outcome, Failure> {
     match command {
+        Reconcile::Protocol(protocol) => protocol::run(protocol, common, out),
         Reconcile::Synth(synth) => synth::run(synth, common, out),
     }
 }

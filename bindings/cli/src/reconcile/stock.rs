@@ -1,0 +1,129 @@
+//! A stock as the caller names it: a file of records, a table with its mapping, a store; packed or not.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use azrkit::Standards;
+use azrkit::message::report::Lang;
+use azrkit::reconcile::source::{Csv, JsonLines, Limits, Mapping, Rows, SourceError, of_store, unpacked};
+use azrkit::register::{Datensatz, Kinds};
+use azrkit::store::SqliteStore;
+
+use super::rows::Watch;
+use crate::failure::Failure;
+use crate::output::complain;
+
+/// So many broken rows are told one by one.
+const TOLD: u64 = 100;
+/// How a file of SQLite begins.
+const SQLITE: &[u8] = b"SQLite format 3\0";
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Stock {
+    /// The stock here: JSON Lines of records, a CSV (with --mapping), or a store of azrkit; gzip and zstd are read as they are
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stock: PathBuf,
+    /// Which column of a CSV is which field: a TOML file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mapping: Option<PathBuf>,
+}
+
+/// How many rows were read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    /// Right ones.
+    pub(crate) records: u64,
+    /// Broken ones; each was told on standard error, the first hundred one by one.
+    pub(crate) broken: u64,
+}
+
+impl Stock {
+    /// Reads all records, with a bar where a person watches. Broken rows are told and passed over; where nothing can be read any more, the
+    /// call fails, for half a stock is none.
+    pub(crate) fn each(
+        &self,
+        standards: &Standards,
+        lang: Lang,
+        mut take: impl FnMut(Datensatz),
+    ) -> Result<Counts, Failure> {
+        let name = self.stock.display().to_string();
+        let file = File::open(&self.stock).map_err(Failure::file(&self.stock))?;
+        let length = file.metadata().map_or(0, |data| data.len());
+        let done = Arc::new(AtomicU64::new(0));
+        let mut counted = BufReader::with_capacity(1 << 17, Counted { file, done: done.clone() });
+        let store;
+        let rows: Rows<'_> = if counted.fill_buf().map_err(Failure::file(&self.stock))?.starts_with(SQLITE) {
+            store =
+                SqliteStore::open_existing(&self.stock).map_err(|error| Failure::call(error.to_string()))?;
+            Box::new(of_store(&name, &store))
+        } else {
+            let plain = unpacked(counted).map_err(Failure::file(&self.stock))?;
+            match &self.mapping {
+                Some(file) => {
+                    let mapping = mapping(file, standards, lang)?;
+                    Box::new(Csv::new(&name, plain, mapping, Limits::default()))
+                }
+                None => Box::new(JsonLines::new(&name, plain, Limits::default())),
+            }
+        };
+        let mut watch = Watch::new(length, done);
+        let mut read = Counts::default();
+        for row in rows {
+            match row {
+                Ok(record) => {
+                    read.records += 1;
+                    take(record);
+                }
+                Err(error) if error.code.ends() => return Err(failure(&error, lang)),
+                Err(error) => {
+                    read.broken += 1;
+                    if read.broken <= TOLD {
+                        watch.aside(|| complain(&error.sentence(lang)));
+                    }
+                }
+            }
+            watch.row();
+        }
+        drop(watch);
+        if read.broken > TOLD {
+            let more = read.broken - TOLD;
+            complain(&match lang {
+                Lang::De => format!("{name}: {more} weitere fehlerhafte Zeilen"),
+                Lang::En => format!("{name}: {more} more broken rows"),
+            });
+        }
+        Ok(read)
+    }
+}
+
+/// The mapping in a file.
+fn mapping(file: &Path, standards: &Standards, lang: Lang) -> Result<Mapping, Failure> {
+    let text = std::fs::read_to_string(file).map_err(Failure::file(file))?;
+    let packs = standards.packs();
+    let kinds = Kinds::newest(&packs).map_err(|error| Failure::call(error.to_string()))?;
+    // The newest standard that has kinds, as the table of kinds is.
+    let pack = packs.iter().rev().find(|pack| Kinds::of(pack).is_ok());
+    let pack = pack.ok_or_else(|| Failure::call("AZK-R001"))?;
+    Mapping::read(&file.display().to_string(), &text, pack, &kinds).map_err(|error| failure(&error, lang))
+}
+
+fn failure(error: &SourceError, lang: Lang) -> Failure {
+    Failure::call(error.sentence(lang))
+}
+
+/// A file of which it is known how much was read.
+struct Counted {
+    file: File,
+    done: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.done.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
