@@ -215,6 +215,15 @@ impl<'s, S: Store, E: Environment> Kit<'s, S, E> {
         self.work(|desk| desk.receive(bytes, answers)).map(|(_, events)| events)
     }
 
+    /// Lets an entry of the host stand as it is, beside what the register holds of it: it is not reported for as long as the host does not
+    /// change it. For what was decided so in an Abgleich. The entry names its Referenz-ID, where the register has the entry.
+    ///
+    /// # Errors
+    /// [`KitError::Unknown`] where the person is not known; else [`KitError`].
+    pub fn let_stand(&mut self, key: &str, entry: &Eintrag) -> Result<(), KitError> {
+        self.work(|desk| desk.let_stand(key, entry)).map(|_| ())
+    }
+
     /// Decides an event. Gives what is told because of it.
     ///
     /// # Errors

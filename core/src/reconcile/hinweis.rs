@@ -9,6 +9,7 @@ use serde_json::Value;
 pub use texts::{Args, Code};
 
 use crate::message::report::Lang;
+use crate::register::plain;
 
 mod texts;
 
@@ -120,7 +121,7 @@ impl Side {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Hinweis {
-    /// The same in each run for the same place: person, kind, entry, field, class (32 hexadecimal digits).
+    /// The same in each run for the same place: person, kind, entry, field; where there is no field, class (32 hexadecimal digits).
     pub id: String,
     /// The same as long as the values are (32 hexadecimal digits).
     pub fingerprint: String,
@@ -206,7 +207,8 @@ impl Hinweis {
     /// Computes id and fingerprint from the rest.
     ///
     /// The person is the AZR-Nummer, where there is none the local key. The entry is the Referenzanteil (the part of the Referenz-ID that
-    /// does not change), where there is none the local key of the entry.
+    /// does not change), where there is none the local key of the entry. Of a field it does not count whether the entry has another version
+    /// by now, as other fields of it may have changed, nor how a code is written out.
     pub fn seal(&mut self) {
         let person = self.azr_nummer.as_deref().or(self.key.as_deref()).unwrap_or("");
         let entry = match (&self.referenz_id, &self.entry) {
@@ -216,10 +218,14 @@ impl Hinweis {
         };
         let text = |part: &Option<String>| part.clone().unwrap_or_default();
         let (kind, field, rule) = (text(&self.kind), text(&self.field), text(&self.rule));
-        self.id = digest(&[person, &kind, entry, &field, self.class.as_str(), self.side.as_str(), &rule]);
-        let value = |value: &Option<Value>| value.as_ref().map(Value::to_string).unwrap_or_default();
-        let id = text(&self.referenz_id);
-        self.fingerprint = digest(&[&value(&self.local), &value(&self.register), &id, self.code.as_str()]);
+        let of_field = self.field.is_some() && self.rule.is_none();
+        let class = if of_field { "field" } else { self.class.as_str() };
+        self.id = digest(&[person, &kind, entry, &field, class, self.side.as_str(), &rule]);
+        let value = |value: &Option<Value>| value.as_ref().map(|value| plain(value).to_string());
+        let value = |of: &Option<Value>| value(of).unwrap_or_default();
+        let (id, code) =
+            if of_field { (String::new(), "") } else { (text(&self.referenz_id), self.code.as_str()) };
+        self.fingerprint = digest(&[&value(&self.local), &value(&self.register), &id, code]);
     }
 
     /// Tells it apart from others of the same place, as values of a list are; `order` counts them.
@@ -342,16 +348,26 @@ mod tests {
         other.seal();
         assert_eq!(first.id, other.id);
         assert_ne!(first.fingerprint, other.fingerprint);
-        // A new version of the entry is the same entry.
-        other.referenz_id = Some("A1B2C3D02X".into());
-        other.seal();
-        assert_eq!(first.id, other.id);
+        // A new version of the entry is the same entry, and says nothing of this field.
+        let mut newer = first.clone();
+        (newer.referenz_id, newer.code, newer.class) =
+            (Some("A1B2C3D02X".into()), Code::FieldOutdated, Class::Outdated);
+        newer.register = Some(json!({"code": "2026-11-30", "listVersionID": "1"}));
+        newer.seal();
+        assert_eq!((&first.id, &first.fingerprint), (&newer.id, &newer.fingerprint));
+        // Of the entry as a whole the version counts.
+        let whole = |id: &str| {
+            let mut whole = Hinweis { field: None, referenz_id: Some(id.into()), ..first.clone() };
+            whole.seal();
+            whole
+        };
+        assert_eq!(whole("A1B2C3D01X").id, whole("A1B2C3D02X").id);
+        assert_ne!(whole("A1B2C3D01X").fingerprint, whole("A1B2C3D02X").fingerprint);
         for change in [
             |h: &mut Hinweis| h.azr_nummer = Some("081111000002".into()),
             |h: &mut Hinweis| h.kind = Some("Visum".into()),
             |h: &mut Hinweis| h.referenz_id = Some("A1B2C3E01X".into()),
             |h: &mut Hinweis| h.field = None,
-            |h: &mut Hinweis| h.class = Class::Format,
         ] {
             let mut other = first.clone();
             change(&mut other);

@@ -3,15 +3,47 @@
 use serde_json::json;
 
 use super::KitError;
-use super::advance::resolve;
+use super::advance::{hold, resolve};
 use super::config::Side;
 use super::desk::{Desk, load, numbered};
 use super::event::{Decision, Event, What};
-use super::person::{Person, Search};
+use super::person::{Change, Person, Search};
 use super::plan::Conflict;
+use crate::register::Eintrag;
 use crate::store::Table;
 
+/// Of entries that are held and no event says why: events are counted from 1.
+const NO_EVENT: u64 = 0;
+
 impl Desk<'_, '_> {
+    /// What the host has of an entry stays as it is, and is not reported.
+    pub(crate) fn let_stand(&mut self, key: &str, entry: &Eintrag) -> Result<(), KitError> {
+        let mut person = self.person(key)?.ok_or_else(|| KitError::Unknown { what: key.to_owned() })?;
+        let known = person
+            .base
+            .iter()
+            .position(|base| base.kind == entry.kind && base.key.as_deref() == Some(entry.key.as_str()));
+        let named = || entry.referenz_id.as_deref().and_then(|id| person.by_id(&entry.kind, id));
+        match known.or_else(named).and_then(|at| person.base.get_mut(at)) {
+            // As if the host had known it so before others made of it what it is there.
+            Some(base) if !base.deleted => {
+                base.key = Some(entry.key.clone());
+                base.before = Some(entry.data.clone());
+            }
+            _ => {
+                let change = Change {
+                    kind: entry.kind.clone(),
+                    entry: entry.key.clone(),
+                    data: Some(entry.data.clone()),
+                    ..Change::default()
+                };
+                hold(&mut person, &[change], NO_EVENT);
+            }
+        }
+        self.note("stands", Some(key), None, json!({"kind": entry.kind, "entry": entry.key}))?;
+        self.put_person(&person)
+    }
+
     /// Carries a decision out.
     pub(crate) fn decide(&mut self, id: u64, decision: &Decision) -> Result<(), KitError> {
         let unknown = || KitError::Unknown { what: format!("event {id}") };

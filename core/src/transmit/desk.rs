@@ -88,7 +88,7 @@ pub struct JournalEntry {
     pub id: u64,
     /// When.
     pub at: Timestamp,
-    /// What was done: `submitted`, `made`, `handed`, `sent`, `failed`, `received`, `decided`, `replaced`, `parked`.
+    /// What was done: `submitted`, `made`, `handed`, `sent`, `failed`, `received`, `decided`, `stands`, `replaced`, `parked`.
     pub what: String,
     /// The host's key of the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -282,3 +282,43 @@ fn an_outdated_number_is_replaced() {
     let (_, message) = world.carry();
     assert_eq!(message["azrNummer"], "081111000077");
 }
+
+/// What was decided to stand in an Abgleich is not reported, as long as the host does not change it.
+#[test]
+fn what_is_to_stand_is_not_reported() {
+    let standards = Standards::builtin();
+    let mut world = World::known(&standards, &[("Duldung", "du", duldung("2026-12-31"))]);
+    let entry = |kind: &str, key: &str, data: serde_json::Value| crate::register::Eintrag {
+        kind: kind.into(),
+        key: key.into(),
+        data: data.as_object().cloned().expect("an object"),
+        ..Default::default()
+    };
+    let other = json!({"letzterWohnortHerkunftsland": "Diyarbakır"});
+    world.kit.let_stand("p", &entry("Duldung", "du", duldung("2027-06-30"))).expect("stands");
+    world.kit.let_stand("p", &entry("Herkunftsland", "hl", other.clone())).expect("stands");
+    let record = |until: &str, place: &str| {
+        let mut other = other.clone();
+        other["letzterWohnortHerkunftsland"] = place.into();
+        record(&[("Duldung", "du", duldung(until)), ("Herkunftsland", "hl", other)])
+    };
+    let submitted = world.submit(record("2027-06-30", "Diyarbakır"));
+    assert!(
+        submitted.taken && submitted.planned.is_empty() && submitted.reporting.is_empty(),
+        "{submitted:?}"
+    );
+    world.quiet();
+    // Other data of the host are reported; where the register differs as well, that is a conflict.
+    let submitted = world.submit(record("2027-06-30", "Mardin"));
+    assert_eq!(submitted.reporting.len(), 1, "{submitted:?}");
+    assert_eq!(submitted.reporting[0].entry, "hl");
+    let (message, _) = world.carry();
+    world.hear("090098", json!({"azrNummer": NUMBER}), Some(&message.uuid));
+    let submitted = world.submit(record("2027-07-31", "Mardin"));
+    assert!(
+        matches!(&submitted.events[0].what, What::Conflict { entry, .. } if entry == "du"),
+        "{submitted:?}"
+    );
+    let unknown = world.kit.let_stand("nobody", &entry("Duldung", "du", duldung("2027-06-30")));
+    assert_eq!(unknown.expect_err("no such person").code(), "AZK-K002");
+}
