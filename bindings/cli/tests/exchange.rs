@@ -216,3 +216,34 @@ fn what_comes_in_is_taken_also_where_it_is_nonsense() {
     assert_eq!(ran.status, Some(2), "one could not be read");
     assert_eq!(lines(&ran).len(), 1, "the other one was taken");
 }
+
+/// What was decided to stand is not reported by the next whole record.
+#[test]
+fn what_is_let_stand_is_not_reported() {
+    let office = Office::new("let-stand");
+    let record = |more: &[Value]| {
+        let mut record = json!({"key": "a", "azrNummer": "081111000001", "entries": [
+            {"kind": "Meldestatus", "key": "ms", "data": {"meldestatusArt": "01", "ereignisdatum": "2026-11-02"}}]});
+        record["entries"].as_array_mut().expect("entries").extend(more.iter().cloned());
+        record.to_string()
+    };
+    office.ok_with(&["submit", "-"], &record(&[]));
+    let entry =
+        json!({"kind": "Herkunftsland", "key": "hl", "data": {"letzterWohnortHerkunftsland": "Mardin"}});
+    let file = office.dir.join("stands.jsonl");
+    std::fs::write(&file, format!("{}\n", json!({"key": "a", "entry": entry}))).expect("a file");
+    let told = office.ok(&["let-stand", &arg(&file)]);
+    assert_eq!(told, [json!({"key": "a", "kind": "Herkunftsland", "entry": "hl"})]);
+    let journal = office.ok(&["journal"]);
+    assert_eq!(journal.last().expect("a line")["what"], "stands");
+    let planned = |office: &Office, entry: &Value| {
+        let submitted = office.ok_with(&["submit", "-"], &record(std::slice::from_ref(entry)));
+        submitted[0]["planned"].to_string().contains(r#""entry":"hl""#)
+    };
+    assert!(!planned(&office, &entry));
+    let mut other = entry.clone();
+    other["data"]["letzterWohnortHerkunftsland"] = "Kars".into();
+    assert!(planned(&office, &other));
+    std::fs::write(&file, json!({"key": "b", "entry": entry}).to_string()).expect("a file");
+    refused(&office, &["let-stand", &arg(&file)], "AZK-K002");
+}

@@ -12,6 +12,8 @@ pub(crate) enum Exchange {
     Submit(Submit),
     /// Ask the register for what it holds of persons now
     Refresh(Refresh),
+    /// Let entries stand as they are beside the register's, as was decided in an Abgleich: they are not reported until they change
+    LetStand(LetStand),
     /// Hand out messages that are to be carried now
     Outgoing(Outgoing),
     /// Say that messages were carried
@@ -77,6 +79,15 @@ pub(crate) struct Refresh {
     /// Keys of persons
     #[arg(required = true)]
     pub(crate) keys: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct LetStand {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// The entries, JSON Lines with `key` and `entry`, as `azrkit reconcile decide` writes stands.jsonl
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]

@@ -36,6 +36,7 @@ pub(crate) fn run(command: &Exchange, common: &Common, out: &mut Output) -> Resu
         Exchange::Init(args) => init::run(args, &standards, lang, out),
         Exchange::Submit(args) => submit::run(args, open(&args.place)?, &standards, out),
         Exchange::Refresh(args) => submit::refresh(args, open(&args.place)?, out),
+        Exchange::LetStand(args) => submit::let_stand(args, open(&args.place)?, out),
         Exchange::Outgoing(args) => outbox::outgoing(args, open(&args.place)?, out),
         Exchange::Sent(args) => outbox::sent(args, open(&args.place)?, out),
         Exchange::Failed(args) => outbox::failed(args, open(&args.place)?, out),

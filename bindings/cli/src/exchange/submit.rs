@@ -1,13 +1,13 @@
-//! `azrkit submit`, `check-record` and `refresh`.
+//! `azrkit submit`, `check-record`, `refresh` and `let-stand`.
 
 use azrkit::message::read::Options;
 use azrkit::message::report::Lang;
-use azrkit::register::{self, Kinds, RecordFinding};
+use azrkit::register::{self, Eintrag, Kinds, RecordFinding};
 use azrkit::transmit::KitError;
 use azrkit::{Standards, SubmitOptions, Submitted};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::args::{CheckRecord, Refresh, Submit};
+use super::args::{CheckRecord, LetStand, Refresh, Submit};
 use super::records::{self, Given};
 use super::words::sentence;
 use super::{Host, environment, failure};
@@ -92,6 +92,26 @@ pub(super) fn refresh(args: &Refresh, mut host: Host<'_>, out: &mut Output) -> R
     for key in &args.keys {
         host.kit.refresh(key).map_err(host.failed())?;
         out.json(&serde_json::json!({ "key": key }))?;
+    }
+    Ok(Outcome::Clean)
+}
+
+/// An entry that stands, one line of `let-stand`.
+#[derive(Deserialize)]
+struct Stands {
+    key: String,
+    entry: Eintrag,
+}
+
+/// Lets entries stand, each in a transaction of its own.
+pub(super) fn let_stand(args: &LetStand, mut host: Host<'_>, out: &mut Output) -> Result<Outcome, Failure> {
+    let bytes = files::read(&args.file)?;
+    let text = files::text(&args.file, &bytes)?;
+    for (line, row) in (1..).zip(text.lines()).filter(|(_, row)| !row.trim().is_empty()) {
+        let Stands { key, entry } = serde_json::from_str(row)
+            .map_err(|error| Failure::call(format!("{}: {line}: {error}", args.file.display())))?;
+        host.kit.let_stand(&key, &entry).map_err(host.failed())?;
+        out.json(&serde_json::json!({ "key": key, "kind": entry.kind, "entry": entry.key }))?;
     }
     Ok(Outcome::Clean)
 }

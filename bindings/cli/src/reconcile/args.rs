@@ -4,11 +4,14 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use super::decide::Decide;
 use super::protocol::Protocol;
 
 /// Compare the local stock with the register.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Reconcile {
+    /// Decide Hinweise, by a table, rules and earlier decisions: what is to be submitted, what taken over, what is still open
+    Decide(Box<Decide>),
     /// The official Abgleich: the question to the register (090021) and the result for the BAMF (090023)
     #[command(subcommand)]
     Protocol(Protocol),

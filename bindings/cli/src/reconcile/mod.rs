@@ -1,6 +1,7 @@
 //! `azrkit reconcile`: the local stock and the register, compared.
 
 pub(crate) mod args;
+mod decide;
 mod protocol;
 mod rows;
 mod stock;
@@ -15,6 +16,7 @@ use crate::output::Output;
 /// Runs one of the commands.
 pub(crate) fn run(command: &Reconcile, common: &Common, out: &mut Output) -> Result<Outcome, Failure> {
     match command {
+        Reconcile::Decide(decide) => decide::run(decide, common, out),
         Reconcile::Protocol(protocol) => protocol::run(protocol, common, out),
         Reconcile::Synth(synth) => synth::run(synth, common, out),
     }

@@ -44,7 +44,7 @@ fn corrected(
     correct(&kinds, local, register, &decided)
 }
 
-fn field<'h>(hinweis: &'h Hinweis) -> &'h str {
+fn field(hinweis: &Hinweis) -> &str {
     hinweis.field.as_deref().unwrap_or("")
 }
 
