@@ -23,10 +23,10 @@ const SQLITE: &[u8] = b"SQLite format 3\0";
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Stock {
-    /// The stock here: JSON Lines of records, a CSV (with --mapping), or a store of azrkit; gzip and zstd are read as they are
+    /// The stock here: JSON Lines of records, a CSV or Parquet file (with --mapping), or a store of azrkit; gzip and zstd are read as they are
     #[arg(long, value_name = "FILE")]
     pub(crate) stock: PathBuf,
-    /// Which column of a CSV is which field: a TOML file
+    /// Which column of a CSV or Parquet file is which field: a TOML file
     #[arg(long, value_name = "FILE")]
     pub(crate) mapping: Option<PathBuf>,
 }
@@ -55,7 +55,11 @@ impl Stock {
         let done = Arc::new(AtomicU64::new(0));
         let mut counted = BufReader::with_capacity(1 << 17, Counted { file, done: done.clone() });
         let store;
-        let rows: Rows<'_> = if counted.fill_buf().map_err(Failure::file(&self.stock))?.starts_with(SQLITE) {
+        let head = counted.fill_buf().map_err(Failure::file(&self.stock))?;
+        let (is_store, is_parquet) = (head.starts_with(SQLITE), head.starts_with(b"PAR1"));
+        let rows: Rows<'_> = if is_parquet {
+            self.parquet(&name, counted.into_inner(), standards, lang)?
+        } else if is_store {
             store =
                 SqliteStore::open_existing(&self.stock).map_err(|error| Failure::call(error.to_string()))?;
             Box::new(of_store(&name, &store))
@@ -99,6 +103,38 @@ impl Stock {
     }
 }
 
+impl Stock {
+    #[cfg(feature = "parquet")]
+    fn parquet(
+        &self,
+        name: &str,
+        file: Counted,
+        standards: &Standards,
+        lang: Lang,
+    ) -> Result<Rows<'static>, Failure> {
+        let Some(mapping) = &self.mapping else {
+            return Err(Failure::call(match lang {
+                Lang::De => format!("{name}: eine Parquet-Datei braucht --mapping"),
+                Lang::En => format!("{name}: a Parquet file needs --mapping"),
+            }));
+        };
+        let mapping = self::mapping(mapping, standards, lang)?;
+        Ok(Box::new(azrkit::reconcile::source::Parquet::new(name, file, mapping)))
+    }
+
+    #[cfg(not(feature = "parquet"))]
+    fn parquet(&self, name: &str, _: Counted, _: &Standards, lang: Lang) -> Result<Rows<'static>, Failure> {
+        Err(Failure::call(match lang {
+            Lang::De => {
+                format!("{name}: dieses azrkit liest kein Parquet (cargo install … --features parquet)")
+            }
+            Lang::En => {
+                format!("{name}: this azrkit does not read Parquet (cargo install … --features parquet)")
+            }
+        }))
+    }
+}
+
 /// The mapping in a file.
 fn mapping(file: &Path, standards: &Standards, lang: Lang) -> Result<Mapping, Failure> {
     let text = std::fs::read_to_string(file).map_err(Failure::file(file))?;
@@ -112,6 +148,13 @@ fn mapping(file: &Path, standards: &Standards, lang: Lang) -> Result<Mapping, Fa
 
 fn failure(error: &SourceError, lang: Lang) -> Failure {
     Failure::call(error.sentence(lang))
+}
+
+#[cfg(feature = "parquet")]
+impl io::Seek for Counted {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
 }
 
 /// A file of which it is known how much was read.

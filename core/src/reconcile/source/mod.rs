@@ -4,6 +4,7 @@
 //! |---|---|
 //! | JSON Lines, a record a line | [`JsonLines`] |
 //! | CSV with a [`Mapping`] of its columns | [`Csv`] |
+//! | Parquet with the same mapping (feature `parquet`) | `Parquet` |
 //! | a store of azrkit | [`of_store`] |
 //! | Gesamtauskünfte (090004) | [`of_auskunft`] |
 //!
@@ -19,6 +20,8 @@ mod lines;
 pub mod mapping;
 mod message;
 mod packed;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod stored;
 #[cfg(test)]
 mod tests;
@@ -29,6 +32,8 @@ pub use json_lines::JsonLines;
 pub use mapping::Mapping;
 pub use message::of_auskunft;
 pub use packed::{Packing, unpacked};
+#[cfg(feature = "parquet")]
+pub use parquet::{MAGIC as PARQUET_MAGIC, Parquet};
 pub use stored::of_store;
 
 use crate::register::Datensatz;

@@ -207,6 +207,15 @@ impl Mapping {
     }
 }
 
+#[cfg(feature = "parquet")]
+impl Mapping {
+    /// The columns of the table that it names.
+    pub(super) fn columns(&self) -> impl Iterator<Item = &str> {
+        let keys = [Some(&self.key), self.azr_nummer.as_ref()].into_iter().flatten();
+        keys.chain(self.columns.iter().map(|column| &column.name)).map(String::as_str)
+    }
+}
+
 fn column(
     name: &str,
     said: More,
