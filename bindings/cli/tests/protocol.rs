@@ -139,6 +139,32 @@ fn from_the_order_to_the_result() {
     assert_eq!(counts["results"]["Ausweisung"], json!({"06": 2}));
     assert_eq!((&told[1]["records"], &told[1]["broken"]), (&json!(3), &json!(1)));
 
+    // A stock that cannot be read to its end is none; Gesamtauskünfte are one.
+    let call = |stock: &Path, out: &str| {
+        let call = [
+            base("answer", &dir.join(out)),
+            vec!["--register".into(), arg(&register), "--stock".into(), arg(stock)],
+        ];
+        run(&call.concat())
+    };
+    let cut = dir.join("cut.gz");
+    std::fs::write(&cut, b"\x1F\x8B\x08\x00\x00\x00").expect("a file");
+    let ran = call(&cut, "none");
+    assert_eq!(ran.status, Some(2), "{}", ran.err);
+    assert!(ran.err.contains("AZK-A102"), "{}", ran.err);
+    assert_eq!(written(&dir.join("none")), []);
+    let auskuenfte = dir.join("auskuenfte");
+    std::fs::create_dir_all(&auskuenfte).expect("a folder");
+    let example = common::messages().join("gesamtauskunft.xml");
+    std::fs::copy(example, auskuenfte.join("a.xml")).expect("copied");
+    let ran = call(&auskuenfte, "of-auskuenfte");
+    assert_eq!(ran.status, Some(0), "{}", ran.err);
+    assert!(
+        ran.out.contains("1  AZR-Nummern nur hier") || ran.out.contains("1  AZR-Nummern auf"),
+        "{}",
+        ran.out
+    );
+
     // Another delivery beside it is refused, and nothing of it stays.
     let ran = run(&[base("answer", &result), more("2026-11-18T08:00:00Z")].concat());
     assert_eq!(ran.status, Some(2), "{}", ran.out);

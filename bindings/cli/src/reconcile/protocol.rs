@@ -154,6 +154,17 @@ fn answer(
         failed(lang)(error)
     })?;
     let read = args.stock.each(standards, lang.into(), |record| comparison.record(&record))?;
+    if read.broken > 0 {
+        let broken = read.broken;
+        complain(&match lang {
+            Language::De => format!(
+                "AZK-C108: {broken} Zeilen des Bestands waren nicht lesbar; ihre AZR-Nummern gelten als hier nicht gespeichert"
+            ),
+            Language::En => format!(
+                "AZK-C108: {broken} rows of the stock could not be read; their numbers count as not kept here"
+            ),
+        });
+    }
     let statistic = comparison.finish();
     tell(statistic.findings(), lang);
     let written = write(&statistic, &args.base.out, &begun.config, &mut begun.reader, begun.at, lang)?;

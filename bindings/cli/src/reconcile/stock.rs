@@ -8,13 +8,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use azrkit::Standards;
 use azrkit::message::report::Lang;
-use azrkit::reconcile::source::{Csv, JsonLines, Limits, Mapping, Rows, SourceError, of_store, unpacked};
+use azrkit::reconcile::source::{
+    Csv, JsonLines, Limits, Mapping, Rows, SourceError, of_auskunft, of_store, unpacked,
+};
 use azrkit::register::{Datensatz, Kinds};
 use azrkit::store::SqliteStore;
 
 use super::rows::Watch;
 use crate::failure::Failure;
+use crate::files;
 use crate::output::complain;
+use crate::progress::Progress;
 
 /// So many broken rows are told one by one.
 const TOLD: u64 = 100;
@@ -23,7 +27,8 @@ const SQLITE: &[u8] = b"SQLite format 3\0";
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Stock {
-    /// The stock here: JSON Lines of records, a CSV or Parquet file (with --mapping), or a store of azrkit; gzip and zstd are read as they are
+    /// The stock here: JSON Lines of records, a CSV or Parquet file (with --mapping), a store of azrkit, or a folder of Gesamtauskünfte
+    /// (090004); gzip and zstd are read as they are
     #[arg(long, value_name = "FILE")]
     pub(crate) stock: PathBuf,
     /// Which column of a CSV or Parquet file is which field: a TOML file
@@ -49,6 +54,9 @@ impl Stock {
         lang: Lang,
         mut take: impl FnMut(Datensatz),
     ) -> Result<Counts, Failure> {
+        if self.stock.is_dir() {
+            return self.auskuenfte(standards, lang, take);
+        }
         let name = self.stock.display().to_string();
         let file = File::open(&self.stock).map_err(Failure::file(&self.stock))?;
         let length = file.metadata().map_or(0, |data| data.len());
@@ -76,30 +84,74 @@ impl Stock {
         let mut watch = Watch::new(length, done);
         let mut read = Counts::default();
         for row in rows {
-            match row {
-                Ok(record) => {
-                    read.records += 1;
-                    take(record);
-                }
-                Err(error) if error.code.ends() => return Err(failure(&error, lang)),
-                Err(error) => {
-                    read.broken += 1;
-                    if read.broken <= TOLD {
-                        watch.aside(|| complain(&error.sentence(lang)));
-                    }
-                }
-            }
+            read.row(row, lang, |print| watch.aside(print), &mut take)?;
             watch.row();
         }
         drop(watch);
-        if read.broken > TOLD {
-            let more = read.broken - TOLD;
+        read.tell_rest(&name, lang);
+        Ok(read)
+    }
+
+    /// The Gesamtauskünfte in and below a folder.
+    fn auskuenfte(
+        &self,
+        standards: &Standards,
+        lang: Lang,
+        mut take: impl FnMut(Datensatz),
+    ) -> Result<Counts, Failure> {
+        let kinds = Kinds::newest(&standards.packs()).map_err(|error| Failure::call(error.to_string()))?;
+        let mut reader = standards.reader();
+        let (all, unread) = files::expand(std::slice::from_ref(&self.stock));
+        if unread > 0 {
+            return Err(Failure::call(self.stock.display().to_string()));
+        }
+        let mut progress = Progress::new(all.len());
+        let mut read = Counts::default();
+        for file in all {
+            let bytes = files::read(&file)?;
+            let row = of_auskunft(&file.display().to_string(), &mut reader, &kinds, &bytes, false);
+            read.row(row, lang, |print| progress.aside(print), &mut take)?;
+            progress.step();
+        }
+        drop(progress);
+        read.tell_rest(&self.stock.display().to_string(), lang);
+        Ok(read)
+    }
+}
+
+impl Counts {
+    /// Takes a row, or tells what is wrong with it.
+    fn row(
+        &mut self,
+        row: Result<Datensatz, SourceError>,
+        lang: Lang,
+        aside: impl FnOnce(&dyn Fn()),
+        take: &mut impl FnMut(Datensatz),
+    ) -> Result<(), Failure> {
+        match row {
+            Ok(record) => {
+                self.records += 1;
+                take(record);
+            }
+            Err(error) if error.code.ends() => return Err(failure(&error, lang)),
+            Err(error) => {
+                self.broken += 1;
+                if self.broken <= TOLD {
+                    aside(&|| complain(&error.sentence(lang)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn tell_rest(&self, name: &str, lang: Lang) {
+        if self.broken > TOLD {
+            let more = self.broken - TOLD;
             complain(&match lang {
                 Lang::De => format!("{name}: {more} weitere fehlerhafte Zeilen"),
                 Lang::En => format!("{name}: {more} more broken rows"),
             });
         }
-        Ok(read)
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Csv<R> {
     /// The input gives no more lines.
     gone: bool,
     ended: bool,
+    /// What is told last.
+    last: Option<SourceError>,
 }
 
 /// A row: where it begins, its text, its cells and where in the text they begin.
@@ -48,6 +50,7 @@ impl<R: BufRead> Csv<R> {
             columns: 0,
             gone: false,
             ended: false,
+            last: None,
         }
     }
 
@@ -177,7 +180,9 @@ impl<R: BufRead> Csv<R> {
             None => Vec::new(),
             Some(Ok(row)) => row.cells.into_iter().map(|(cell, _)| cell).collect(),
             Some(Err(error)) => {
+                // Without the columns nothing else can be read.
                 self.ended = true;
+                self.last = Some(self.position.error(SourceCode::Column, error.line, None, ""));
                 return Some(error);
             }
         };
@@ -204,7 +209,7 @@ impl<R: BufRead> Iterator for Csv<R> {
                 return Some(ready);
             }
             if self.ended {
-                return None;
+                return self.last.take().map(Err);
             }
             if let Some(error) = self.step() {
                 return Some(Err(error));

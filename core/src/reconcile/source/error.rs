@@ -57,7 +57,7 @@ pub enum SourceCode {
     Conflict,
     /// `AZK-A114`: a quote is not closed, or something stands behind it.
     Quote,
-    /// `AZK-A115`: a store cannot be read, or a row of it.
+    /// `AZK-A115`: a row of a store cannot be read.
     Store,
     /// `AZK-A116`: a message is none that has records.
     Message,
@@ -185,7 +185,7 @@ impl SourceCode {
 
     /// Nothing can be read behind it.
     pub fn ends(self) -> bool {
-        matches!(self, Self::Read | Self::Packed | Self::Mapping | Self::Column)
+        matches!(self, Self::Read | Self::Packed | Self::Mapping | Self::Column | Self::Parquet)
     }
 
     fn row(self) -> &'static (Self, &'static str, &'static str, &'static str) {

@@ -55,7 +55,7 @@ impl<S: Store + ?Sized> Iterator for Stored<'_, S> {
                     self.page = page.into();
                 }
                 Err::<_, StoreError>(error) => {
-                    return Some(Err(self.position.error(SourceCode::Store, None, None, error.to_string())));
+                    return Some(Err(self.position.error(SourceCode::Read, None, None, error.to_string())));
                 }
             }
         }

@@ -180,7 +180,9 @@ fn broken_rows_of_a_table_are_told_with_their_place() {
         told(Csv::new("t.csv", &b"ID;AZR\n1;2\n"[..], other.clone(), Limits::default())),
         ["AZK-A109 1:-"]
     );
-    assert_eq!(told(Csv::new("t.csv", &b""[..], other, Limits::default())), ["AZK-A109 1:-"]);
+    assert_eq!(told(Csv::new("t.csv", &b""[..], other.clone(), Limits::default())), ["AZK-A109 1:-"]);
+    let head = Csv::new("t.csv", &b"ID;\xFC\n1;2\n"[..], other, Limits::default());
+    assert_eq!(told(head), ["AZK-A107 1:4", "AZK-A109 1:-"]);
 }
 
 #[test]
