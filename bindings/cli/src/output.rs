@@ -31,6 +31,11 @@ impl Output {
         Ok(self.writer.write_all(bytes)?)
     }
 
+    /// Where bytes go.
+    pub(crate) fn writer(&mut self) -> &mut dyn Write {
+        &mut self.writer
+    }
+
     /// Writes a text and ends the line.
     pub(crate) fn line(&mut self, text: &str) -> Result<(), Failure> {
         self.text(text)?;

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use twox_hash::XxHash3_128;
 
 pub use texts::{Args, Code};
 
@@ -305,19 +306,14 @@ fn csv_cell(line: &mut String, cell: &str) {
     line.push('"');
 }
 
-/// FNV-1a of 128 bits over the parts and their lengths. It tells things apart; it is no protection against a forger.
+/// XXH3 of 128 bits over the parts and their lengths. It tells things apart; it is no protection against a forger.
 fn digest(parts: &[&str]) -> String {
-    let mut hash: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-    let mut take = |bytes: &[u8]| {
-        for byte in bytes {
-            hash = (hash ^ u128::from(*byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
-        }
-    };
+    let mut bytes = Vec::new();
     for part in parts {
-        take(&(part.len() as u64).to_le_bytes());
-        take(part.as_bytes());
+        bytes.extend_from_slice(&(part.len() as u64).to_le_bytes());
+        bytes.extend_from_slice(part.as_bytes());
     }
-    format!("{hash:032x}")
+    format!("{:032x}", XxHash3_128::oneshot(&bytes))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 
 use super::decide::Decide;
 use super::protocol::Protocol;
@@ -15,6 +15,8 @@ pub(crate) enum Reconcile {
     /// The official Abgleich: the question to the register (090021) and the result for the BAMF (090023)
     #[command(subcommand)]
     Protocol(Protocol),
+    /// Compare the content of both stocks by AZR-Nummer, field by field, and write what differs as Hinweise
+    Content(Content),
     /// Make two stocks of made-up persons to try things on, and the truth about them
     Synth(Synth),
 }
@@ -39,4 +41,56 @@ pub(crate) struct Synth {
     /// The folder for local.jsonl, local.csv, register.jsonl, register.csv and truth.tsv; it is made where it is not there
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Content {
+    /// The local stock: JSON Lines of records, CSV (with --local-mapping), or a store of azrkit; gzip and zstd are read as they are
+    #[arg(long, value_name = "FILE")]
+    pub(crate) local: PathBuf,
+    /// The register's side, in the same forms
+    #[arg(long, value_name = "FILE")]
+    pub(crate) register: PathBuf,
+    /// Which column of the local CSV is which field: a TOML file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) local_mapping: Option<PathBuf>,
+    /// Which column of the register's CSV is which field
+    #[arg(long, value_name = "FILE")]
+    pub(crate) register_mapping: Option<PathBuf>,
+    /// Write the Hinweise to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// JSON Lines, or CSV for a spreadsheet
+    #[arg(long, value_enum, default_value_t = HinweisForm::Jsonl)]
+    pub(crate) format: HinweisForm,
+    /// Look only at this kind of entries; may be given several times
+    #[arg(long = "kind", value_name = "KIND")]
+    pub(crate) kinds: Vec<String>,
+    /// Codes that were renamed: lines of list URI (or KIND/FIELD), old and new code, parted by tabs
+    #[arg(long, value_name = "FILE")]
+    pub(crate) renamed: Option<PathBuf>,
+    /// Compare only; do not look for what is implausible in a record by itself
+    #[arg(long)]
+    pub(crate) no_plausibility: bool,
+    /// The day as of which records are plausible, such as 2026-11-25; today where it is left out
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<String>,
+    /// So many threads at once; 0 is as many as there are processors
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// The most memory to take, such as 256M or 1G; what does not fit goes to temporary files
+    #[arg(long, value_name = "LIMIT", default_value = "256M", value_parser = super::scratch::bytes)]
+    pub(crate) memory: usize,
+    /// Where temporary files go; they have no name and are gone at the end
+    #[arg(long, value_name = "DIR")]
+    pub(crate) scratch: Option<PathBuf>,
+}
+
+/// How Hinweise are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HinweisForm {
+    /// One JSON object a line
+    Jsonl,
+    /// CSV, parted by semicolons
+    Csv,
 }

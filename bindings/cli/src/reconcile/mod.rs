@@ -1,9 +1,11 @@
 //! `azrkit reconcile`: the local stock and the register, compared.
 
 pub(crate) mod args;
+mod content;
 mod decide;
 mod protocol;
 mod rows;
+mod scratch;
 mod stock;
 mod synth;
 
@@ -18,6 +20,7 @@ pub(crate) fn run(command: &Reconcile, common: &Common, out: &mut Output) -> Res
     match command {
         Reconcile::Decide(decide) => decide::run(decide, common, out),
         Reconcile::Protocol(protocol) => protocol::run(protocol, common, out),
+        Reconcile::Content(content) => content::run(content, common, out),
         Reconcile::Synth(synth) => synth::run(synth, common, out),
     }
 }

@@ -23,7 +23,7 @@ use crate::progress::Progress;
 /// So many broken rows are told one by one.
 const TOLD: u64 = 100;
 /// How a file of SQLite begins.
-const SQLITE: &[u8] = b"SQLite format 3\0";
+pub(super) const SQLITE: &[u8] = b"SQLite format 3\0";
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Stock {
@@ -188,7 +188,7 @@ impl Stock {
 }
 
 /// The mapping in a file.
-fn mapping(file: &Path, standards: &Standards, lang: Lang) -> Result<Mapping, Failure> {
+pub(super) fn mapping(file: &Path, standards: &Standards, lang: Lang) -> Result<Mapping, Failure> {
     let text = std::fs::read_to_string(file).map_err(Failure::file(file))?;
     let packs = standards.packs();
     let kinds = Kinds::newest(&packs).map_err(|error| Failure::call(error.to_string()))?;

@@ -4,7 +4,8 @@ use std::io::{self, Read};
 
 use memchr::memchr;
 
-use crate::reconcile::source::{Rows, SourceError};
+use crate::reconcile::source::SourceError;
+use crate::register::Datensatz;
 
 /// Bytes that are read at once.
 const BLOCK: usize = 1 << 20;
@@ -123,38 +124,42 @@ impl<R: Read, F: Fn() -> io::Result<R> + Sync> Stock for JsonLines<F> {
     }
 }
 
-/// A stock that is read by one of the readers of [`source`](crate::reconcile::source). `open` begins anew.
+/// What takes the records and broken rows of a stock.
+pub type Take<'t> = dyn FnMut(Result<Datensatz, SourceError>) -> io::Result<()> + 't;
+
+/// A stock that is read by one of the readers of [`source`](crate::reconcile::source). `read` begins anew and gives every row.
 pub struct Records<F> {
-    open: F,
+    read: F,
 }
 
-impl<F: Fn() -> io::Result<Rows<'static>> + Sync> Records<F> {
-    /// The stock that `open` reads.
-    pub fn new(open: F) -> Self {
-        Self { open }
+impl<F: Fn(&mut Take<'_>) -> io::Result<()> + Sync> Records<F> {
+    /// The stock that `read` reads.
+    pub fn new(read: F) -> Self {
+        Self { read }
     }
 }
 
-impl<F: Fn() -> io::Result<Rows<'static>> + Sync> Stock for Records<F> {
+impl<F: Fn(&mut Take<'_>) -> io::Result<()> + Sync> Stock for Records<F> {
     fn read(&self, each: &mut dyn FnMut(Row<'_>) -> io::Result<()>) -> io::Result<()> {
         let mut json = Vec::new();
-        for (line, row) in (1..).zip((self.open)()?) {
+        let mut line = 0;
+        (self.read)(&mut |row| {
+            line += 1;
             match row {
                 Ok(record) => {
                     json.clear();
                     serde_json::to_writer(&mut json, &record)?;
-                    each(Row::Record { line, json: &json, bytes: 0 })?;
+                    each(Row::Record { line, json: &json, bytes: 0 })
                 }
                 // Where nothing follows, the stock was not read.
-                Err(error) if error.code.ends() => return Err(io::Error::other(error)),
+                Err(error) if error.code.ends() => Err(io::Error::other(error)),
                 Err(error) => {
-                    let SourceError { line: own, column, .. } = error;
                     let why = error.to_string();
-                    each(Row::Broken { line: own.unwrap_or(line), column: column.unwrap_or(0), why: &why })?;
+                    let line = error.line.unwrap_or(line);
+                    each(Row::Broken { line, column: error.column.unwrap_or(0), why: &why })
                 }
             }
-        }
-        Ok(())
+        })
     }
 }
 
@@ -195,8 +200,8 @@ mod tests {
     fn what_other_readers_read_are_rows() {
         use crate::reconcile::source::{JsonLines, Limits};
         let text = "{\"key\":\"a\",\"entries\":[]}\nx\n{\"key\":\"b\"}\n";
-        let stock = Records::new(|| {
-            Ok(Box::new(JsonLines::new("stock", io::Cursor::new(text), Limits::default())) as Rows<'static>)
+        let stock = Records::new(|take: &mut Take<'_>| {
+            JsonLines::new("stock", io::Cursor::new(text), Limits::default()).try_for_each(take)
         });
         let mut found = Vec::new();
         let mut each = |row: Row<'_>| {
