@@ -7,10 +7,10 @@ read into the page cache before. Needs: pip install duckdb; cargo build --releas
     compare/content/run.py --azrkit target/release/azrkit --data DIR [--count 1000000] [--threads 2] [--repeat 3] [--flat 100000,2000000]
 """
 import argparse
+import importlib.metadata
 import json
 import os
 import pathlib
-import resource
 import subprocess
 import sys
 import time
@@ -41,7 +41,7 @@ FIELDS = {
 
 def typed(local, register):
     """Every field as a typed column, each compared."""
-    kinds = ", ".join(f"list_filter(entries, e -> e.kind = '{kind}')[1].data AS {kind}" for kind in FIELDS)
+    kinds = ", ".join(f"list_filter(entries, lambda e: e.kind = '{kind}')[1].data AS {kind}" for kind in FIELDS)
     side = lambda file: f"(SELECT azrNummer, {kinds} FROM read_json('{file}', format='newline_delimited', columns={COLUMNS}))"
     fields = [f"{kind}.{field}" for kind, all_fields in FIELDS.items() for field in all_fields]
     values = ", ".join(f"l.{field} IS DISTINCT FROM r.{field} AS d{at}" for at, field in enumerate(fields))
@@ -53,7 +53,7 @@ def typed(local, register):
 
 def by_data(local, register):
     """Whole entries compared as typed values, fields not told."""
-    side = lambda file: f"""(SELECT azrNummer, list_transform(entries, e -> struct_pack(kind := e.kind, data := e.data)) AS entries
+    side = lambda file: f"""(SELECT azrNummer, list_transform(entries, lambda e: struct_pack(kind := e.kind, data := e.data)) AS entries
         FROM read_json('{file}', format='newline_delimited', columns={COLUMNS}))"""
     return f"""SELECT coalesce(l.azrNummer, r.azrNummer) AS azrNummer, l.entries AS here, r.entries AS there FROM {side(local)} l
         FULL OUTER JOIN {side(register)} r ON l.azrNummer = r.azrNummer WHERE l.entries IS DISTINCT FROM r.entries ORDER BY 1"""
@@ -132,11 +132,11 @@ def main():
     parser.add_argument("--memory", default="256M")
     parser.add_argument("--flat", default="100000,2000000")
     args = parser.parse_args()
-    import duckdb
-
+    # Not imported here: a child's peak memory begins with that of its parent.
+    duckdb = importlib.metadata.version("duckdb")
     folder = stocks(args.data, args.count)
     size = sum((folder / name).stat().st_size for name in ("local.jsonl", "register.jsonl")) / 1e6
-    print(f"{args.count} persons, {size:.0f} MB of JSON Lines, {args.threads} threads, best of {args.repeat}, DuckDB {duckdb.__version__}")
+    print(f"{args.count} persons, {size:.0f} MB of JSON Lines, {args.threads} threads, best of {args.repeat}, DuckDB {duckdb}")
     warm(folder)
     seconds, memory, persons = azrkit(args, folder, "--no-plausibility")
     print(f"azrkit, compared:                 {seconds:7.2f} s  peak {memory:6.0f} MB  {persons} persons differ")
@@ -161,8 +161,6 @@ def main():
         warm(other)
         seconds, memory, _ = azrkit(args, other, "--no-plausibility")
         print(f"azrkit, {count:9} persons:        {seconds:7.2f} s  peak {memory:6.0f} MB")
-    if resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss == 0:
-        print("peak memory is not known on this system")
 
 
 if __name__ == "__main__":

@@ -68,6 +68,8 @@ pub(super) struct Similarity {
     pub(super) same: usize,
     /// All values of both, those that are alike counted once.
     pub(super) all: usize,
+    /// The values of the one that has more.
+    pub(super) longer: usize,
 }
 
 /// How alike two entries are.
@@ -77,7 +79,9 @@ pub(super) fn similarity(local: &[Leaf], register: &[Leaf]) -> Similarity {
     let (mut same, mut form) = (0, 0);
     pair_off(&mut open_local, &mut open_register, |a, b| a.text == b.text, |_, _| same += 1);
     pair_off(&mut open_local, &mut open_register, |a, b| of_form(a, b).is_some(), |_, _| form += 1);
-    Similarity { alike: same + form, same, all: local.len() + register.len() - same - form }
+    let alike = same + form;
+    let all = local.len() + register.len() - alike;
+    Similarity { alike, same, all, longer: local.len().max(register.len()) }
 }
 
 /// Takes what belongs together out of both lists: values of the same path for which `fits` holds.

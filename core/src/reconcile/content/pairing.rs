@@ -20,7 +20,7 @@ impl Read<'_> {
 
 /// Pairs the entries of one kind: first by Referenzanteil, then by content. Gives indices of both sides.
 ///
-/// By content two entries are one that say the same in at least half of what both say together; where a record has at most one entry of
+/// By content two entries are one if at least half of what the longer one says is said by the other, too; where a record has at most one entry of
 /// the kind (`single`) they are one whatever they say. Two entries with different Referenzanteile are two, unless all they say is the same.
 pub(super) fn pair(local: &[Read<'_>], register: &[Read<'_>], single: bool) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
@@ -48,7 +48,8 @@ pub(super) fn pair(local: &[Read<'_>], register: &[Read<'_>], single: bool) -> V
         for (b, there) in register.iter().enumerate() {
             let found = similarity(&here.leaves, &there.leaves);
             let apart = here.id().is_some() && there.id().is_some();
-            let is_one = if apart { found.same == found.all } else { single || found.alike * 2 >= found.all };
+            let is_one =
+                if apart { found.same == found.all } else { single || found.alike * 2 >= found.longer };
             if is_one {
                 likely.push((found, a, b));
             }
@@ -66,18 +67,20 @@ pub(super) fn pair(local: &[Read<'_>], register: &[Read<'_>], single: bool) -> V
     pairs
 }
 
-/// Entries whose data are those of another one before them: indices of both.
-pub(super) fn doubles(all: &[Read<'_>]) -> Vec<(usize, usize)> {
-    let plain: Vec<Value> = all.iter().map(|one| compare_plain(one.entry)).collect();
+/// Pairs of entries that say the same, the earlier one first.
+pub(super) type Doubles<'e> = Vec<(&'e Eintrag, &'e Eintrag)>;
+
+/// Entries whose data are those of another one before them.
+pub(super) fn doubles<'e>(all: &[&'e Eintrag]) -> Doubles<'e> {
+    if all.len() < 2 {
+        return Vec::new();
+    }
+    let plain: Vec<Value> = all.iter().map(|entry| plain(&Value::Object(entry.data.clone()))).collect();
     let mut found = Vec::new();
-    for (b, later) in plain.iter().enumerate() {
-        if let Some(a) = plain.iter().take(b).position(|earlier| earlier == later) {
-            found.push((a, b));
+    for (at, (later, data)) in all.iter().zip(&plain).enumerate() {
+        if let Some((earlier, _)) = all.iter().zip(&plain).take(at).find(|(_, other)| *other == data) {
+            found.push((*earlier, *later));
         }
     }
     found
-}
-
-fn compare_plain(entry: &Eintrag) -> Value {
-    plain(&Value::Object(entry.data.clone()))
 }

@@ -6,12 +6,10 @@ use serde_json::Value;
 
 use super::Comparison;
 use super::fields::{Difference, differences};
-use super::leaves::Renamed;
 use super::leaves::{Leaf, leaves};
-use super::pairing::{Read, doubles, pair};
-use super::shape::Shapes;
+use super::pairing::{Doubles, Read, doubles, pair};
 use crate::reconcile::hinweis::{Args, Class, Code, Hinweis, Proposal, Severity, Side};
-use crate::register::{Datensatz, Kind, compare_versions, referenzanteil};
+use crate::register::{Datensatz, Eintrag, Kind, compare_versions, referenzanteil};
 
 /// More entries of one kind than any person has; what is beyond is not looked at, since pairing is quadratic.
 const MOST_ENTRIES: usize = 500;
@@ -34,7 +32,9 @@ impl Comparison<'_> {
         }
         match (local.first(), register.first()) {
             (Some(here), Some(there)) => {
-                for kind in self.kinds.all() {
+                let held =
+                    |kind: &str| here.entries.iter().chain(&there.entries).any(|entry| entry.kind == kind);
+                for kind in self.kinds.all().iter().filter(|kind| held(&kind.name)) {
                     if self.wants(&kind.name) && here.touches(&kind.name) {
                         found.kind(kind, here, there);
                     }
@@ -97,61 +97,66 @@ impl Found<'_, '_> {
     }
 
     fn kind(&mut self, kind: &Kind, here: &Datensatz, there: &Datensatz) {
-        let (shapes, renamed) = (&self.comparison.shapes, &self.comparison.renamed);
-        fn read<'e>(
-            shapes: &Shapes<'_>,
-            renamed: &Renamed,
-            kind: &str,
-            record: &'e Datensatz,
-        ) -> Vec<Read<'e>> {
-            let of_kind = record.entries.iter().filter(|entry| entry.kind == kind && !entry.data.is_empty());
-            of_kind
-                .take(MOST_ENTRIES)
-                .map(|entry| Read { entry, leaves: leaves(shapes, renamed, kind, &entry.data) })
-                .collect()
+        fn of<'e>(kind: &Kind, record: &'e Datensatz) -> Vec<&'e Eintrag> {
+            let of_kind =
+                record.entries.iter().filter(|entry| entry.kind == kind.name && !entry.data.is_empty());
+            of_kind.take(MOST_ENTRIES).collect()
         }
-        let local = read(shapes, renamed, &kind.name, here);
-        let register = read(shapes, renamed, &kind.name, there);
-        self.entries(kind, &local, &register);
+        let (mut local, mut register) = (of(kind, here), of(kind, there));
+        let twice = [doubles(&local), doubles(&register)];
+        for (side, doubles) in [Side::Local, Side::Register].into_iter().zip(&twice) {
+            for (earlier, later) in doubles {
+                self.double(kind, side, earlier, later);
+            }
+        }
+        // Most entries are the very same on both sides: nothing is to be read in them.
+        local.retain(|one| {
+            let same = |other: &&Eintrag| one.referenz_id == other.referenz_id && one.data == other.data;
+            let found = register.iter().position(same);
+            if let Some(at) = found {
+                register.remove(at);
+            }
+            found.is_none()
+        });
+        if local.is_empty() && register.is_empty() {
+            return;
+        }
+        let (shapes, renamed) = (&self.comparison.shapes, &self.comparison.renamed);
+        let read = |entries: Vec<_>| -> Vec<Read<'_>> {
+            let read = |entry: &Eintrag| leaves(shapes, renamed, &kind.name, &entry.data);
+            entries.into_iter().map(|entry| Read { entry, leaves: read(entry) }).collect()
+        };
+        let (local, register) = (read(local), read(register));
+        self.entries(kind, &local, &register, &twice);
     }
 
-    fn entries(&mut self, kind: &Kind, local: &[Read<'_>], register: &[Read<'_>]) {
-        let pairs =
-            pair(local, register, kind.most == Some(1) && !kind.auskunft.iter().any(|place| place.historic));
+    fn entries(&mut self, kind: &Kind, local: &[Read<'_>], register: &[Read<'_>], twice: &[Doubles<'_>; 2]) {
+        let single = kind.most == Some(1) && !kind.auskunft.iter().any(|place| place.historic);
+        let pairs = pair(local, register, single);
         for (a, b) in &pairs {
             if let (Some(here), Some(there)) = (local.get(*a), register.get(*b)) {
                 self.pair(kind, here, there);
             }
         }
-        let doubles_local = doubles(local);
-        let doubles_register = doubles(register);
-        for (a, here) in local.iter().enumerate().filter(|(a, _)| !pairs.iter().any(|pair| pair.0 == *a)) {
-            match doubles_local.iter().find(|double| double.1 == a).and_then(|double| local.get(double.0)) {
-                Some(earlier) => self.double(kind, Side::Local, earlier, here),
-                None => self.entry(Code::EntryMissingThere, kind, Some(here), None),
-            }
+        let [twice_local, twice_register] = twice;
+        let left = |reads: &[Read<'_>], paired: Vec<usize>, twice: &Doubles<'_>| -> Vec<usize> {
+            let open: Vec<usize> = (0..reads.len()).filter(|at| !paired.contains(at)).collect();
+            let is_open = |entry: &Eintrag| {
+                open.iter().any(|at| reads.get(*at).is_some_and(|read| std::ptr::eq(read.entry, entry)))
+            };
+            // What is there twice and has a counterpart once lacks none; what is there twice and has none lacks it once.
+            let lacks = |entry: &Eintrag| {
+                twice.iter().all(|(earlier, later)| {
+                    !std::ptr::eq(*later, entry) && (!std::ptr::eq(*earlier, entry) || is_open(later))
+                })
+            };
+            open.iter().copied().filter(|at| reads.get(*at).is_some_and(|read| lacks(read.entry))).collect()
+        };
+        for at in left(local, pairs.iter().map(|pair| pair.0).collect(), twice_local) {
+            self.entry(Code::EntryMissingThere, kind, local.get(at), None);
         }
-        for (b, there) in register.iter().enumerate().filter(|(b, _)| !pairs.iter().any(|pair| pair.1 == *b))
-        {
-            match doubles_register
-                .iter()
-                .find(|double| double.1 == b)
-                .and_then(|double| register.get(double.0))
-            {
-                Some(earlier) => self.double(kind, Side::Register, earlier, there),
-                None => self.entry(Code::EntryMissingHere, kind, None, Some(there)),
-            }
-        }
-        // Twice on both sides is twice all the same.
-        for (side, all, doubles, paired) in [
-            (Side::Local, local, &doubles_local, pairs.iter().map(|pair| pair.0).collect::<Vec<_>>()),
-            (Side::Register, register, &doubles_register, pairs.iter().map(|pair| pair.1).collect()),
-        ] {
-            for (a, b) in doubles.iter().filter(|double| paired.contains(&double.1)) {
-                if let (Some(earlier), Some(later)) = (all.get(*a), all.get(*b)) {
-                    self.double(kind, side, earlier, later);
-                }
-            }
+        for at in left(register, pairs.iter().map(|pair| pair.1).collect(), twice_register) {
+            self.entry(Code::EntryMissingHere, kind, None, register.get(at));
         }
     }
 
@@ -228,11 +233,13 @@ impl Found<'_, '_> {
         self.say(hinweis, kind, None, ("", ""));
     }
 
-    fn double(&mut self, kind: &Kind, side: Side, earlier: &Read<'_>, later: &Read<'_>) {
-        let reads = if side == Side::Register { (None, Some(later)) } else { (Some(later), None) };
-        let mut hinweis = self.begin(Code::EntryTwice, kind, reads.0, reads.1);
+    fn double(&mut self, kind: &Kind, side: Side, earlier: &Eintrag, later: &Eintrag) {
+        let mut hinweis = Hinweis::new(Code::EntryTwice);
+        hinweis.kind = Some(kind.name.clone());
+        hinweis.entry = (side == Side::Local).then(|| later.key.clone());
+        hinweis.referenz_id.clone_from(&later.referenz_id);
         hinweis.side = side;
-        let name = |read: &Read<'_>| read.entry.referenz_id.clone().unwrap_or_else(|| read.entry.key.clone());
+        let name = |entry: &Eintrag| entry.referenz_id.clone().unwrap_or_else(|| entry.key.clone());
         *self.value_of(&mut hinweis, side) = Some(Value::from(format!("{}, {}", name(earlier), name(later))));
         self.say(hinweis, kind, None, ("", ""));
     }

@@ -44,6 +44,9 @@ pub(super) struct Spot {
     pub(super) within: Vec<u32>,
 }
 
+/// Fields of the DSAusländer by kind and path.
+type Sheets = HashMap<String, HashMap<String, Vec<String>>>;
+
 /// All kinds of a standard.
 #[derive(Debug, Clone)]
 pub(super) struct Shapes<'a> {
@@ -54,7 +57,7 @@ pub(super) struct Shapes<'a> {
     /// Spot of each kind by its name.
     kinds: HashMap<String, u32>,
     /// Where fields stand in the DSAusländer: by kind and path.
-    sheets: HashMap<(String, String), Vec<String>>,
+    sheets: Sheets,
 }
 
 impl<'a> Shapes<'a> {
@@ -133,7 +136,7 @@ impl<'a> Shapes<'a> {
     pub(super) fn sheets(&self, kind: &str, field: &str) -> Vec<String> {
         let mut path = field;
         loop {
-            if let Some(found) = self.sheets.get(&(kind.to_owned(), path.to_owned())) {
+            if let Some(found) = self.sheets.get(kind).and_then(|sheets| sheets.get(path)) {
                 return found.clone();
             }
             match path.rsplit_once('/') {
@@ -234,7 +237,7 @@ impl English {
 }
 
 /// The table of fields of the DSAusländer, by kind and path.
-fn sheets(pack: &Pack<'_>) -> HashMap<(String, String), Vec<String>> {
+fn sheets(pack: &Pack<'_>) -> Sheets {
     let table = |file: &str| {
         let found = pack.extras.iter().find(|extra| pack.str(extra.file).rsplit('/').next() == Some(file));
         found
@@ -247,12 +250,12 @@ fn sheets(pack: &Pack<'_>) -> HashMap<(String, String), Vec<String>> {
         Some((cells.next()?.to_owned(), cells.next()?.to_owned()))
     };
     let names: HashMap<String, String> = table("dsauslaender-7.tsv").filter_map(named).collect();
-    let mut sheets: HashMap<(String, String), Vec<String>> = HashMap::new();
+    let mut sheets = Sheets::new();
     for line in table("dsauslaender-azr.tsv") {
         let mut cells = line.split('\t');
         if let (Some(number), Some(kind), Some(path)) = (cells.next(), cells.next(), cells.next()) {
             let name = names.get(number).map_or("", String::as_str);
-            let entry = sheets.entry((kind.to_owned(), path.to_owned())).or_default();
+            let entry = sheets.entry(kind.to_owned()).or_default().entry(path.to_owned()).or_default();
             entry.push(format!("{number} {name}").trim().to_owned());
         }
     }

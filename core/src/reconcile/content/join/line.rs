@@ -4,8 +4,8 @@
 //! versions of code lists, nothing that is empty. Two that say the same may have different hashes (a date in another spelling): they are
 //! read and compared. What this reading does not take (escapes, unusual numbers, unknown names) is read by serde instead.
 
-use memchr::memchr2;
-
+/// Where a hash begins.
+const SEED: u64 = 0x8ebc_6af0_9c88_c6e3;
 /// Elements within elements.
 const DEEPEST: usize = 100;
 /// More entries than this are not told apart for doubles.
@@ -42,6 +42,50 @@ pub(super) fn summary(line: &[u8]) -> Option<Summary<'_>> {
     (reading.at == line.len()).then_some(summary)
 }
 
+/// A record in pieces of its line.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Pieces<'l> {
+    pub(super) key: &'l str,
+    /// JSON.
+    pub(super) scope: Option<&'l str>,
+    pub(super) entries: Vec<Piece<'l>>,
+}
+
+/// An entry in pieces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Piece<'l> {
+    pub(super) kind: &'l str,
+    pub(super) id: Option<&'l str>,
+    /// JSON of the data.
+    pub(super) data: &'l str,
+    /// JSON of the whole entry.
+    pub(super) entry: &'l str,
+}
+
+/// The pieces of a line of which there is a [`summary`].
+pub(super) fn pieces(line: &[u8]) -> Option<Pieces<'_>> {
+    let text = std::str::from_utf8(line).ok()?;
+    let mut reading = Reading { text, bytes: line, at: 0 };
+    let mut found = Pieces::default();
+    reading.members(|reading, name, _| {
+        match name {
+            b"key" => found.key = reading.string()?,
+            b"entries" => reading.elements(|reading| {
+                found.entries.push(reading.piece()?);
+                Some(())
+            })?,
+            _ => {
+                let value = reading.raw()?;
+                if name == b"scope" {
+                    found.scope = Some(value);
+                }
+            }
+        }
+        Some(())
+    })?;
+    Some(found)
+}
+
 /// The number of an AZR-Nummer as it must be (xiaz:AZRNummer).
 pub(super) fn number(text: &str) -> Option<u64> {
     let bytes: &[u8; 12] = text.as_bytes().try_into().ok()?;
@@ -60,10 +104,10 @@ impl<'l> Reading<'l> {
     fn record(&mut self) -> Option<Summary<'l>> {
         let mut summary = Summary::default();
         let (mut key, mut number, mut scope, mut entries) = (false, false, false, false);
-        self.members(|reading, name| {
+        self.members(|reading, name, _| {
             let first = match name {
-                "key" => !std::mem::replace(&mut key, true) && reading.string().is_some(),
-                "azrNummer" => {
+                b"key" => !std::mem::replace(&mut key, true) && reading.hashed().is_some(),
+                b"azrNummer" => {
                     let first = !std::mem::replace(&mut number, true);
                     if reading.peek()? == b'n' {
                         reading.word("null")?;
@@ -73,8 +117,8 @@ impl<'l> Reading<'l> {
                     first
                 }
                 // Serde says whether it is one.
-                "scope" => !std::mem::replace(&mut scope, true) && reading.scope().is_some(),
-                "entries" => {
+                b"scope" => !std::mem::replace(&mut scope, true) && reading.scope().is_some(),
+                b"entries" => {
                     !std::mem::replace(&mut entries, true) && reading.entries(&mut summary.says).is_some()
                 }
                 _ => false,
@@ -88,7 +132,7 @@ impl<'l> Reading<'l> {
         if self.peek()? == b'"' {
             return (self.string()? == "all").then_some(());
         }
-        self.elements(|reading| reading.string().map(|_| ()))
+        self.elements(|reading| reading.hashed().map(|_| ()))
     }
 
     fn entries(&mut self, says: &mut Says) -> Option<()> {
@@ -117,20 +161,21 @@ impl<'l> Reading<'l> {
     fn entry(&mut self) -> Option<(Option<u64>, Option<u64>)> {
         let (mut kind, mut key, mut id, mut data, mut correction) = (None, false, None, None, false);
         let mut has_id = false;
-        self.members(|reading, name| {
+        self.members(|reading, name, _| {
             let first = match name {
-                "kind" => kind.replace(hash(reading.string()?.as_bytes())).is_none(),
-                "key" => !std::mem::replace(&mut key, true) && reading.string().is_some(),
-                "referenzId" => {
+                b"kind" => kind.replace(reading.hashed()?.1).is_none(),
+                b"key" => !std::mem::replace(&mut key, true) && reading.hashed().is_some(),
+                b"referenzId" => {
                     if reading.peek()? == b'n' {
                         reading.word("null")?;
                     } else {
-                        id = Some(reading.string()?).filter(|id| !id.is_empty());
+                        let (start, hash) = reading.hashed()?;
+                        id = Some(hash).filter(|_| reading.at > start + 1);
                     }
                     !std::mem::replace(&mut has_id, true)
                 }
-                "data" if reading.peek()? == b'{' => data.replace(reading.value(0)?).is_none(),
-                "correction" => {
+                b"data" if reading.peek()? == b'{' => data.replace(reading.value(0)?).is_none(),
+                b"correction" => {
                     let truth = if reading.peek()? == b't' { "true" } else { "false" };
                     reading.word(truth)?;
                     !std::mem::replace(&mut correction, true)
@@ -140,7 +185,34 @@ impl<'l> Reading<'l> {
             first.then_some(())
         })?;
         let (kind, data) = (kind?, data?);
-        key.then_some((data.map(|data| mix(kind, data)), id.map(|id| hash(id.as_bytes()))))
+        key.then_some((data.map(|data| mix(kind, data)), id))
+    }
+
+    fn piece(&mut self) -> Option<Piece<'l>> {
+        self.blank();
+        let start = self.at;
+        let mut piece = Piece { kind: "", id: None, data: "", entry: "" };
+        self.members(|reading, name, _| {
+            match name {
+                b"kind" => piece.kind = reading.string()?,
+                b"data" => piece.data = reading.raw()?,
+                b"referenzId" if reading.peek()? == b'"' => piece.id = Some(reading.string()?),
+                _ => {
+                    reading.value(0)?;
+                }
+            }
+            Some(())
+        })?;
+        piece.entry = self.text.get(start..self.at)?;
+        Some(piece)
+    }
+
+    /// The JSON of a value.
+    fn raw(&mut self) -> Option<&'l str> {
+        self.blank();
+        let start = self.at;
+        self.value(0)?;
+        self.text.get(start..self.at)
     }
 
     /// The hash of a value; the inner none is nothing at all.
@@ -149,7 +221,7 @@ impl<'l> Reading<'l> {
             return None;
         }
         Some(match self.peek()? {
-            b'"' => Some(hash(self.string()?.as_bytes())),
+            b'"' => Some(self.hashed()?.1),
             b'{' => self.object(depth)?,
             b'[' => {
                 let (mut sum, mut any) = (0_u64, false);
@@ -172,21 +244,21 @@ impl<'l> Reading<'l> {
     fn object(&mut self, depth: usize) -> Option<Option<u64>> {
         let (mut sum, mut any) = (0_u64, false);
         let (mut code, mut text, mut only_code, mut members) = (None, None, true, 0_u32);
-        self.members(|reading, name| {
+        self.members(|reading, name, hash| {
             let value = reading.value(depth + 1)?;
             members += 1;
             match name {
-                "code" => code = value,
-                "name" | "listURI" | "listVersionID" => {}
+                b"code" => code = value,
+                b"name" | b"listURI" | b"listVersionID" => {}
                 _ => {
                     only_code = false;
-                    if name == "$text" {
+                    if name == b"$text" {
                         text = value;
                     }
                 }
             }
             if let Some(value) = value {
-                sum = sum.wrapping_add(mix(hash(name.as_bytes()), value));
+                sum = sum.wrapping_add(mix(hash, value));
                 any = true;
             }
             Some(())
@@ -200,16 +272,18 @@ impl<'l> Reading<'l> {
         })
     }
 
-    fn members(&mut self, mut each: impl FnMut(&mut Self, &'l str) -> Option<()>) -> Option<()> {
+    /// Gives each member of an object: its name and the hash of it.
+    fn members(&mut self, mut each: impl FnMut(&mut Self, &'l [u8], u64) -> Option<()>) -> Option<()> {
         self.take(b'{')?;
         if self.peek()? == b'}' {
             return self.take(b'}');
         }
         loop {
-            let name = self.string()?;
+            let (start, hash) = self.hashed()?;
+            let name = self.bytes.get(start..self.at - 1)?;
             self.take(b':')?;
             self.blank();
-            each(self, name)?;
+            each(self, name, hash)?;
             match self.peek()? {
                 b',' => self.take(b',')?,
                 _ => return self.take(b'}'),
@@ -234,15 +308,46 @@ impl<'l> Reading<'l> {
 
     /// A text without escapes.
     fn string(&mut self) -> Option<&'l str> {
+        let (start, _) = self.hashed()?;
+        self.text.get(start..self.at - 1)
+    }
+
+    /// Where a text without escapes begins, and its hash; it ends a byte before what follows.
+    fn hashed(&mut self) -> Option<(usize, u64)> {
         self.take(b'"')?;
-        let rest = self.bytes.get(self.at..)?;
-        let len = memchr2(b'"', b'\\', rest)?;
-        let text = self.text.get(self.at..self.at + len)?;
-        if rest.get(len) != Some(&b'"') || text.bytes().any(|byte| byte < 0x20) {
-            return None;
+        let start = self.at;
+        let mut hash = SEED;
+        // Eight bytes at a time, since most texts are short: the first that is not plain ends it.
+        loop {
+            let word = match self.bytes.get(self.at..self.at + 8).and_then(|bytes| bytes.try_into().ok()) {
+                Some(bytes) => u64::from_le_bytes(bytes),
+                // Nothing behind a text ends a record: it is found by serde.
+                None => self.last_word()?,
+            };
+            let stop = stops(word);
+            if stop == 0 {
+                hash = mix(hash, word);
+                self.at += 8;
+                continue;
+            }
+            let len = (stop.trailing_zeros() / 8) as usize;
+            if (word >> (len * 8)) & 0xff != u64::from(b'"') {
+                return None;
+            }
+            self.at += len + 1;
+            let rest = word & !(u64::MAX << (len * 8));
+            return Some((start, mix(hash, rest ^ ((self.at - start) as u64) << 56)));
         }
-        self.at += len + 1;
-        Some(text)
+    }
+
+    /// What is left of the line, filled with what ends a text wrongly.
+    fn last_word(&self) -> Option<u64> {
+        let rest = self.bytes.get(self.at..)?;
+        let mut bytes = [0; 8];
+        for (to, from) in bytes.iter_mut().zip(rest) {
+            *to = *from;
+        }
+        Some(u64::from_le_bytes(bytes))
     }
 
     /// A whole number, or one with few places behind the point, as serde gives it back.
@@ -284,15 +389,26 @@ impl<'l> Reading<'l> {
     }
 }
 
+/// Where a quote, a backslash or a control character is among eight bytes: the lowest bit tells the first one, above it there may be
+/// false ones.
+fn stops(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+    let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
+    zero(word ^ (ONES * 0x22)) | zero(word ^ (ONES * 0x5c)) | control
+}
+
 /// Multiplies to 128 bits and folds the halves: each bit of both goes into each of the result.
 fn mix(a: u64, b: u64) -> u64 {
     let product = u128::from(a ^ 0xa076_1d64_78bd_642f) * u128::from(b ^ 0xe703_7ed1_a0b4_28db);
     (product as u64) ^ (product >> 64) as u64
 }
 
+/// The hash of a text as [`Reading::hashed`] has it.
 fn hash(bytes: &[u8]) -> u64 {
     let (chunks, rest) = bytes.as_chunks::<8>();
-    let mut hash = 0x8ebc_6af0_9c88_c6e3 ^ bytes.len() as u64;
+    let mut hash = SEED;
     for chunk in chunks {
         hash = mix(hash, u64::from_le_bytes(*chunk));
     }
@@ -300,7 +416,7 @@ fn hash(bytes: &[u8]) -> u64 {
     for (to, from) in last.iter_mut().zip(rest) {
         *to = *from;
     }
-    mix(hash, u64::from_le_bytes(last))
+    mix(hash, u64::from_le_bytes(last) ^ (bytes.len() as u64 + 1) << 56)
 }
 
 #[cfg(test)]
@@ -344,6 +460,38 @@ mod tests {
         assert_eq!((one.content, one.with_id), (other.content, 2));
         assert_ne!(one.ids, other.ids);
         assert_eq!(ids("null", r#""""#).with_id, 0);
+    }
+
+    #[test]
+    fn texts_end_at_the_first_byte_that_is_not_plain() {
+        for at in 0..20 {
+            for filling in ["a", " ", "!", "#", "[", "]", "\u{7f}", "ä", "ܢ", "𐀀"] {
+                let text = filling.repeat(at);
+                let line = format!("\"{text}\" , \"x\"");
+                let mut reading = Reading { text: &line, bytes: line.as_bytes(), at: 0 };
+                assert_eq!(reading.hashed(), Some((1, hash(text.as_bytes()))), "{text}");
+                assert_eq!(reading.at, text.len() + 2);
+                for stop in ["\\", "\0", "\u{1f}", "\n"] {
+                    let line = format!("\"{text}{stop}{filling}\"");
+                    let mut reading = Reading { text: &line, bytes: line.as_bytes(), at: 0 };
+                    assert_eq!(reading.hashed(), None, "{line}");
+                }
+                let line = format!("\"{text}");
+                assert_eq!(Reading { text: &line, bytes: line.as_bytes(), at: 0 }.hashed(), None);
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_comes_in_pieces() {
+        let line = r#"{"key":"k", "scope":["A","B"],"azrNummer":null,"entries":[ {"kind":"A","key":"1","referenzId":"R","data":{"x":[1]}} ,
+            {"data":{},"kind":"B","correction":true,"key":"2","referenzId":null}]}"#;
+        let found = pieces(line.as_bytes()).expect("pieces");
+        assert_eq!((found.key, found.scope), ("k", Some(r#"["A","B"]"#)));
+        let (first, second) = (found.entries[0], found.entries[1]);
+        assert_eq!((first.kind, first.id, first.data), ("A", Some("R"), r#"{"x":[1]}"#));
+        assert_eq!(first.entry, r#"{"kind":"A","key":"1","referenzId":"R","data":{"x":[1]}}"#);
+        assert_eq!((second.kind, second.id, second.data), ("B", None, "{}"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::iter::Peekable;
 
+use super::line::{Piece, Pieces, pieces};
 use super::records::{Found, LOOSE};
 use super::sort::Sorted;
 use super::{Format, JoinError, Outcome, Progress, Stage, Work};
@@ -85,6 +86,11 @@ fn all(work: &Work<'_>, batches: &[Vec<Person>]) -> Result<Vec<Written>, JoinErr
 fn one(work: &Work<'_>, batch: &[Person]) -> Written {
     let mut written = Written::default();
     for person in batch {
+        if let Some((local, register)) = differing(work, person) {
+            let number = format!("{:012}", person.number);
+            written.add(work.format, work.comparison.persons(&number, &[local], &[register]));
+            continue;
+        }
         let mut read = |records: &[Found], side| -> Vec<Datensatz> {
             let all = records.iter().map(|record| serde_json::from_slice(&record.json));
             all.collect::<Result<_, _>>().unwrap_or_else(|_| {
@@ -106,6 +112,32 @@ fn one(work: &Work<'_>, batch: &[Person]) -> Written {
         }
     }
     written
+}
+
+/// Both records of a person without the entries that are the very same and the only ones of their kind: nothing can be said of these, and
+/// they need not be read. None where the records have to be read in full.
+fn differing(work: &Work<'_>, person: &Person) -> Option<(Datensatz, Datensatz)> {
+    let ([local], [register]) = (person.local.as_slice(), person.register.as_slice()) else { return None };
+    if work.comparison.checks_plausibility() || person.number == LOOSE {
+        return None;
+    }
+    let (here, there) = (pieces(&local.json)?, pieces(&register.json)?);
+    let only = |all: &Pieces<'_>, kind: &str| all.entries.iter().filter(|one| one.kind == kind).count() == 1;
+    let differs = |one: &Piece<'_>, other: &Pieces<'_>, own: &Pieces<'_>| {
+        let twin = other.entries.iter().find(|twin| twin.kind == one.kind);
+        let same = twin.is_some_and(|twin| (twin.id, twin.data) == (one.id, one.data));
+        !(same && only(own, one.kind) && only(other, one.kind))
+    };
+    let record = |own: &Pieces<'_>, other: &Pieces<'_>| -> Option<Datensatz> {
+        let entries = own.entries.iter().filter(|one| differs(one, other, own));
+        Some(Datensatz {
+            key: own.key.to_owned(),
+            azr_nummer: None,
+            scope: own.scope.map(serde_json::from_str).transpose().ok()?,
+            entries: entries.map(|one| serde_json::from_str(one.entry)).collect::<Result<_, _>>().ok()?,
+        })
+    };
+    Some((record(&here, &there)?, record(&there, &here)?))
 }
 
 impl Written {
