@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Makes two stocks of N persons as JSON Lines: local.jsonl and register.jsonl, in different orders.
 
-One person in a hundred is on one side only, one in ten differs in one field. The same N gives the same files.
+One person in a hundred is on one side only, one in ten differs in one field. Entries have no order in a record: the register's stand by
+kind, the local ones as they came about. The same N gives the same files.
 """
 import argparse
 import pathlib
@@ -58,19 +59,23 @@ def person(at, register):
         else f'"kind":"Aufenthaltserlaubnis","key":"{k4}","referenzId":"{r4}","data":{{"aufenthaltserlaubnisArt":{{"code":"021"}},'
         f'"ereignisdatum":"2025-03-01","befristungsdatum":"{until}","nummerAufenthaltstitel":"{r3[:9]}"}}'
     )
-    return (
-        f'{{"key":"{key}","azrNummer":"{number}","entries":['
+    entries = [
         f'{{"kind":"Grundpersonalien","key":"{k1}","referenzId":"{r1}","data":{{"familienname":{{"name":"{family}"}},'
         f'"vorname":{{"name":"{given}"}},"geschlecht":{{"geschlecht":{{"code":"{"mw"[h >> 17 & 1]}"}}}},"geburtsangaben":{{'
         f'"geburtsort":{{"ort":"{pick(TOWNS, 31)}"}},"geburtsortStaat":{{"staatsangehoerigkeit":{{"code":"{state}"}}}},'
         f'"tagDerGeburt":{{"teilbekanntesDatum":{{"jahrMonatTag":"{born}"}}}}}},'
-        f'"staatsangehoerigkeit":[{{"staatsangehoerigkeit":{{"code":"{state}"}}}}]}}}},'
+        f'"staatsangehoerigkeit":[{{"staatsangehoerigkeit":{{"code":"{state}"}}}}]}}}}',
         f'{{"kind":"Anschrift","key":"{k2}","referenzId":"{r2}","data":{{"anschrift":{{"hausnummer":"{house}",'
         f'"postleitzahl":"{10000 + (h >> 37) % 89999}","strasse":"{street}","wohnort":"{town}"}},"fruehereAnschrift":false,'
-        f'"einzugsdatum":"2024-02-01"}}}},'
+        f'"einzugsdatum":"2024-02-01"}}}}',
         f'{{"kind":"Meldestatus","key":"{k3}","referenzId":"{r3}","data":{{"meldestatusArt":{{"code":"01"}},'
-        f'"ereignisdatum":"{2015 + (h >> 43) % 10}-05-01"}}}},{{{title}}}]}}\n'
-    )
+        f'"ereignisdatum":"{2015 + (h >> 43) % 10}-05-01"}}}}',
+        f"{{{title}}}",
+    ]
+    if not register:
+        first = h >> 47 & 3
+        entries = entries[first:] + entries[:first]
+    return f'{{"key":"{key}","azrNummer":"{number}","entries":[{",".join(entries)}]}}\n'
 
 
 def main():

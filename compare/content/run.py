@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """How fast, and in how much memory, azrkit compares two stocks by number, beside DuckDB doing a full outer join and comparing the same fields.
 
-Both read the same two JSON Lines files, made by generate.py. DuckDB is asked in several ways and the fastest counts; its files are
-read into the page cache before. Needs: pip install duckdb; cargo build --release -p azrkit-cli.
+Both read the same two JSON Lines files, made by generate.py, which are read into the page cache before. Entries are paired by their kind,
+since they have no order. DuckDB is asked in several ways. Two compare field by field, as azrkit does, and the faster counts; three compare
+whole entries, as values or as text: they tell that something differs, not what, and the text of two equal entries may differ. Needs: pip install duckdb; cargo build --release -p azrkit-cli.
 
     compare/content/run.py --azrkit target/release/azrkit --data DIR [--count 1000000] [--threads 2] [--repeat 3] [--flat 100000,2000000]
 """
@@ -51,31 +52,49 @@ def typed(local, register):
         ON l.azrNummer = r.azrNummer) WHERE missing_here OR missing_there OR {any_field} ORDER BY azrNummer"""
 
 
-def by_data(local, register):
-    """Whole entries compared as typed values, fields not told."""
-    side = lambda file: f"""(SELECT azrNummer, list_transform(entries, lambda e: struct_pack(kind := e.kind, data := e.data)) AS entries
-        FROM read_json('{file}', format='newline_delimited', columns={COLUMNS}))"""
-    return f"""SELECT coalesce(l.azrNummer, r.azrNummer) AS azrNummer, l.entries AS here, r.entries AS there FROM {side(local)} l
-        FULL OUTER JOIN {side(register)} r ON l.azrNummer = r.azrNummer WHERE l.entries IS DISTINCT FROM r.entries ORDER BY 1"""
-
-
-def extracted(local, register):
-    """Each line as JSON, every field taken out by its path."""
-    paths = ["$.azrNummer"]
-    for at, kind in enumerate(("Grundpersonalien", "Anschrift", "Meldestatus")):
-        for field in FIELDS[kind]:
-            paths.append(f"$.entries[{at}].data." + field.replace("[1]", "[0]"))
-    for field in ("duldungArt.code", "aufenthaltserlaubnisArt.code", "ereignisdatum", "befristungsdatum", "bescheinigungsNummer",
-                  "nummerAufenthaltstitel"):
-        paths.append("$.entries[3].data." + field)
+def by_position(local, register):
+    """The first four entries taken out by position with all fields of all kinds, brought into the order of kinds, fields compared."""
+    fields = sorted({field.replace("[1]", "[0]") for all_fields in FIELDS.values() for field in all_fields})
+    paths = ["$.azrNummer"] + [f"$.entries[{at}].{part}" for at in range(4) for part in ["kind"] + [f"data.{f}" for f in fields]]
+    size = len(fields) + 1
     listed = ", ".join(f"'{path}'" for path in paths)
-    side = lambda file: f"""(SELECT v[1] AS azrNummer, v FROM (SELECT json_extract_string(json, [{listed}]) AS v
+    parts = ", ".join(f"v[{2 + at * size}:{1 + (at + 1) * size}]" for at in range(4))
+    side = lambda file: f"""(SELECT v[1] AS azrNummer, list_sort([{parts}]) AS entries FROM (SELECT json_extract_string(json, [{listed}]) AS v
         FROM read_ndjson_objects('{file}')))"""
-    return f"""SELECT coalesce(l.azrNummer, r.azrNummer) AS azrNummer, l.v AS here, r.v AS there FROM {side(local)} l
-        FULL OUTER JOIN {side(register)} r ON l.azrNummer = r.azrNummer WHERE l.v IS DISTINCT FROM r.v ORDER BY 1"""
+    return whole(side(local), side(register))
 
 
-WAYS = {"typed fields": typed, "whole entries": by_data, "extracted by path": extracted}
+def as_values(local, register):
+    """Whole entries as typed values, sorted."""
+    side = lambda file: f"""(SELECT azrNummer, list_sort(list_transform(entries, lambda e: struct_pack(kind := e.kind, data := e.data))) AS
+        entries FROM read_json('{file}', format='newline_delimited', columns={COLUMNS}))"""
+    return whole(side(local), side(register))
+
+
+def as_json(local, register):
+    """Whole entries as JSON, sorted."""
+    columns = "{'azrNummer': 'VARCHAR', 'entries': 'STRUCT(kind VARCHAR, data JSON)[]'}"
+    side = lambda file: f"""(SELECT azrNummer, list_sort(entries) AS entries FROM
+        read_json('{file}', format='newline_delimited', columns={columns}))"""
+    return whole(side(local), side(register))
+
+
+def as_text(local, register):
+    """The first four entries taken out by position as text, sorted."""
+    paths = ", ".join(f"'$.entries[{at}].kind', '$.entries[{at}].data'" for at in range(4))
+    texts = ", ".join(f"v[{2 * at + 2}] || v[{2 * at + 3}]" for at in range(4))
+    side = lambda file: f"""(SELECT v[1] AS azrNummer, list_sort([{texts}]) AS entries FROM (SELECT json_extract_string(json,
+        ['$.azrNummer', {paths}]) AS v FROM read_ndjson_objects('{file}')))"""
+    return whole(side(local), side(register))
+
+
+def whole(local, register):
+    return f"""SELECT coalesce(l.azrNummer, r.azrNummer) AS azrNummer, l.entries AS here, r.entries AS there FROM {local} l
+        FULL OUTER JOIN {register} r ON l.azrNummer = r.azrNummer WHERE l.entries IS DISTINCT FROM r.entries ORDER BY 1"""
+
+
+BY_FIELD = {"typed fields": typed, "fields by position": by_position}
+WHOLE = {"entries as values": as_values, "entries as JSON": as_json, "entries as text": as_text}
 CHILD = """
 import duckdb, sys, json
 con = duckdb.connect()
@@ -140,20 +159,21 @@ def main():
     warm(folder)
     seconds, memory, persons = azrkit(args, folder, "--no-plausibility")
     print(f"azrkit, compared:                 {seconds:7.2f} s  peak {memory:6.0f} MB  {persons} persons differ")
-    best = None
-    for name, way in WAYS.items():
-        out = folder / "duckdb.csv"
-        query = way(folder / "local.jsonl", folder / "register.jsonl")
-        command = [sys.executable, "-c", CHILD, str(args.threads), str(out)]
-        runs = [measure(command, query) for _ in range(args.repeat)]
-        taken, used = min(run[0] for run in runs), min(run[1] for run in runs)
-        with open(out, encoding="utf-8") as file:
-            rows = sum(1 for _ in file) - 1
-        print(f"DuckDB, {name + ':':26}{taken:7.2f} s  peak {used:6.0f} MB  {rows} persons differ")
-        if rows != persons:
-            sys.exit("they do not find the same")
-        best = min(best or taken, taken)
-    print(f"ratio to DuckDB's fastest:        {best / seconds:7.2f}")
+    for group, ways in (("field by field", BY_FIELD), ("whole entries", WHOLE)):
+        best = None
+        for name, way in ways.items():
+            out = folder / "duckdb.csv"
+            query = way(folder / "local.jsonl", folder / "register.jsonl")
+            command = [sys.executable, "-c", CHILD, str(args.threads), str(out)]
+            runs = [measure(command, query) for _ in range(args.repeat)]
+            taken, used = min(run[0] for run in runs), min(run[1] for run in runs)
+            with open(out, encoding="utf-8") as file:
+                rows = sum(1 for _ in file) - 1
+            print(f"DuckDB, {name + ':':26}{taken:7.2f} s  peak {used:6.0f} MB  {rows} persons differ", flush=True)
+            if rows != persons:
+                sys.exit("they do not find the same")
+            best = min(best or taken, taken)
+        print(f"ratio to DuckDB's fastest, {group + ':':15}{best / seconds:7.2f}", flush=True)
     seconds, memory, persons = azrkit(args, folder, "--today", "2026-11-25")
     print(f"azrkit, compared and plausibility: {seconds:6.2f} s  peak {memory:6.0f} MB  {persons} persons with a Hinweis")
     for count in (int(count) for count in args.flat.split(",") if count):
