@@ -163,14 +163,15 @@ impl<'l> Reading<'l> {
         let mut has_id = false;
         self.members(|reading, name, _| {
             let first = match name {
-                b"kind" => kind.replace(reading.hashed()?.1).is_none(),
+                b"kind" => kind.replace(reading.hashed()?).is_none(),
                 b"key" => !std::mem::replace(&mut key, true) && reading.hashed().is_some(),
                 b"referenzId" => {
                     if reading.peek()? == b'n' {
                         reading.word("null")?;
                     } else {
-                        let (start, hash) = reading.hashed()?;
-                        id = Some(hash).filter(|_| reading.at > start + 1);
+                        reading.take(b'"')?;
+                        let start = reading.at;
+                        id = Some(reading.plain()?).filter(|_| reading.at > start + 1);
                     }
                     !std::mem::replace(&mut has_id, true)
                 }
@@ -221,7 +222,7 @@ impl<'l> Reading<'l> {
             return None;
         }
         Some(match self.peek()? {
-            b'"' => Some(self.hashed()?.1),
+            b'"' => Some(self.hashed()?),
             b'{' => self.object(depth)?,
             b'[' => {
                 let (mut sum, mut any) = (0_u64, false);
@@ -279,7 +280,9 @@ impl<'l> Reading<'l> {
             return self.take(b'}');
         }
         loop {
-            let (start, hash) = self.hashed()?;
+            self.take(b'"')?;
+            let start = self.at;
+            let hash = self.plain()?;
             let name = self.bytes.get(start..self.at - 1)?;
             self.take(b':')?;
             self.blank();
@@ -308,13 +311,21 @@ impl<'l> Reading<'l> {
 
     /// A text without escapes.
     fn string(&mut self) -> Option<&'l str> {
-        let (start, _) = self.hashed()?;
+        self.take(b'"')?;
+        let start = self.at;
+        self.plain()?;
         self.text.get(start..self.at - 1)
     }
 
-    /// Where a text without escapes begins, and its hash; it ends a byte before what follows.
-    fn hashed(&mut self) -> Option<(usize, u64)> {
+    /// The hash of a text without escapes.
+    fn hashed(&mut self) -> Option<u64> {
         self.take(b'"')?;
+        self.plain()
+    }
+
+    /// Goes behind the quote that ends a text without escapes; the hash of the text.
+    #[inline]
+    fn plain(&mut self) -> Option<u64> {
         let start = self.at;
         let mut hash = SEED;
         // Eight bytes at a time, since most texts are short: the first that is not plain ends it.
@@ -336,7 +347,7 @@ impl<'l> Reading<'l> {
             }
             self.at += len + 1;
             let rest = word & !(u64::MAX << (len * 8));
-            return Some((start, mix(hash, rest ^ ((self.at - start) as u64) << 56)));
+            return Some(mix(hash, rest ^ ((self.at - start) as u64) << 56));
         }
     }
 
@@ -405,7 +416,7 @@ fn mix(a: u64, b: u64) -> u64 {
     (product as u64) ^ (product >> 64) as u64
 }
 
-/// The hash of a text as [`Reading::hashed`] has it.
+/// The hash of a text as [`Reading::plain`] has it.
 fn hash(bytes: &[u8]) -> u64 {
     let (chunks, rest) = bytes.as_chunks::<8>();
     let mut hash = SEED;
@@ -469,7 +480,7 @@ mod tests {
                 let text = filling.repeat(at);
                 let line = format!("\"{text}\" , \"x\"");
                 let mut reading = Reading { text: &line, bytes: line.as_bytes(), at: 0 };
-                assert_eq!(reading.hashed(), Some((1, hash(text.as_bytes()))), "{text}");
+                assert_eq!(reading.hashed(), Some(hash(text.as_bytes())), "{text}");
                 assert_eq!(reading.at, text.len() + 2);
                 for stop in ["\\", "\0", "\u{1f}", "\n"] {
                     let line = format!("\"{text}{stop}{filling}\"");
