@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueEnum};
 
 use super::decide::Decide;
+use super::pair::{Dedupe, Link};
 use super::protocol::Protocol;
 
 /// Compare the local stock with the register.
@@ -17,6 +18,10 @@ pub(crate) enum Reconcile {
     Protocol(Protocol),
     /// Compare the content of both stocks by AZR-Nummer, field by field, and write what differs as Hinweise
     Content(Content),
+    /// Persons without a number: who here may be who in the register, by probability; nothing is merged
+    Pair(Link),
+    /// Who in one stock may be there twice, by probability; nothing is merged
+    Dedupe(Dedupe),
     /// Make two stocks of made-up persons to try things on, and the truth about them
     Synth(Synth),
 }

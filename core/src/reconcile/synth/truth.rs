@@ -140,6 +140,7 @@ fn household(size: u64, year: i64, rng: &mut Rng) -> Vec<Person> {
         let home = if rng.permille(500) { home } else { birth_place(state.code, rng) };
         let mut wife = single(state, pool, true, year - age, home, &address, rng);
         wife.married = true;
+        distinct(&mut wife, &members, rng);
         let own = NAMES.draw(pool, What::Family, true, rng);
         if keeps_name(pool) || rng.permille(120) {
             wife.family = own;
@@ -168,12 +169,23 @@ fn household(size: u64, year: i64, rng: &mut Rng) -> Vec<Person> {
             },
             _ => family_of(female),
         };
+        distinct(&mut child, &members, rng);
         if twins && let Some(last) = members.get(2) {
             child.birth = last.birth;
         }
         members.push(child);
     }
     members
+}
+
+/// Nobody in a family is called as another one.
+fn distinct(person: &mut Person, members: &[Person], rng: &mut Rng) {
+    for _ in 0..20 {
+        if members.iter().all(|member| member.given != person.given) {
+            break;
+        }
+        person.given = NAMES.draw(person.pool, What::Given, person.female, rng);
+    }
 }
 
 /// Where wives keep the name of their own family.
