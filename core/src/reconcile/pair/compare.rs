@@ -109,7 +109,7 @@ impl Field {
         LEVEL_NAMES
             .get(self as usize)?
             .get(usize::from(level))
-            .map(|(german, english)| lang.choose(*german, *english))
+            .map(|(german, english)| lang.choose(german, english))
     }
 
     /// How many levels it has.

@@ -59,11 +59,6 @@ impl Sides<'_> {
         self.right.len()
     }
 
-    fn possible(&self) -> f64 {
-        let (n, m) = (self.left.len() as f64, self.rights() as f64);
-        if self.same { n * (n - 1.0) / 2.0 } else { n * m }
-    }
-
     fn counts(&self, i: usize, j: usize) -> bool {
         !self.same || i < j
     }

@@ -163,14 +163,13 @@ impl Model {
     /// Of u and what the lessons gave; a field that none says anything about is as guessed.
     pub(super) fn new(u: Shares, lessons: &[Learnt]) -> Self {
         let mut m = guess();
-        for field in 0..COUNT {
+        for (field, m) in m.iter_mut().enumerate() {
             let about = lessons.iter().filter(|lesson| lesson.fields[field] && lesson.matches >= 20.0);
             let weight: f64 = about.clone().map(|lesson| lesson.matches).sum();
             if weight > 0.0 {
-                for level in 0..LEVELS {
-                    m[field][level] =
-                        about.clone().map(|lesson| lesson.m[field][level] * lesson.matches).sum::<f64>()
-                            / weight;
+                for (level, cell) in m.iter_mut().enumerate() {
+                    let sum: f64 = about.clone().map(|lesson| lesson.m[field][level] * lesson.matches).sum();
+                    *cell = sum / weight;
                 }
             }
         }
