@@ -7,7 +7,7 @@ use super::advance::hold;
 use super::desk::{Desk, OutMessage};
 use super::event::{Candidate, RegisterError, What};
 use super::merge::{Absent, confirm, take_over};
-use super::person::{Change, Fetch, Person, Purpose, Refused, Search};
+use super::person::{Base, Change, Fetch, Person, Purpose, Refused, Search};
 use crate::message::header::Header;
 use crate::register::{Kinds, differing, of_auskunft};
 use crate::time::Timestamp;
@@ -60,9 +60,28 @@ impl Desk<'_, '_> {
             }
             (None, _) => {}
         }
-        self.tell_new(&mut person)?;
+        // What is about to be fetched is told when it is known how it stands.
+        if person.fetch.is_none() {
+            self.tell_new(&mut person)?;
+        }
         self.advance(&mut person)?;
         self.put_person(&person)
+    }
+
+    /// Whether another authority and the host have both made an entry of a kind of which one is current and the others are history.
+    /// Which one is, depends on which came later, and that no message says.
+    fn is_doubtful(&self, person: &Person) -> bool {
+        let one_is_current = |kind: &str| {
+            let kind = self.kinds.get(kind);
+            kind.is_some_and(|kind| kind.most == Some(1) && kind.auskunft.iter().any(|place| place.historic))
+        };
+        let current = |base: &&Base| !base.deleted && !base.historic;
+        person.base.iter().filter(current).any(|new| {
+            new.key.is_none()
+                && !new.announced
+                && one_is_current(&new.kind)
+                && person.base.iter().filter(current).any(|own| own.kind == new.kind && own.key.is_some())
+        })
     }
 
     /// 090098: the new ids, and the number, into the base.
@@ -86,7 +105,7 @@ impl Desk<'_, '_> {
             person.search = Search::Open;
         }
         let kinds = self.kinds;
-        let news = confirm(person, &changes, told, |kind| {
+        let mut news = confirm(person, &changes, told, |kind| {
             let path = kinds.get(kind)?.bestaetigung.as_ref()?;
             text_at(value, path).map(str::to_owned)
         });
@@ -98,6 +117,11 @@ impl Desk<'_, '_> {
         };
         self.tell(Some(&person.key), what)?;
         self.settle(person)?;
+        if self.is_doubtful(person) {
+            person.fetch.get_or_insert_default();
+            let has_key = |at: usize| person.base.get(at).is_some_and(|base| base.key.is_some());
+            news.retain(|number| person.numbered(*number).is_some_and(has_key));
+        }
         self.tell_changes(person, &news)
     }
 

@@ -239,6 +239,44 @@ fn news_before_the_answer() {
     assert!(world.kit.status("p").expect("reads").expect("there").agreed);
 }
 
+fn with_id(mut data: serde_json::Value, id: &str) -> serde_json::Value {
+    data["referenz.id"] = id.into();
+    data
+}
+
+/// Another authority and the host both report a Duldung: the later one is the current one. The register is asked which.
+#[test]
+fn two_new_ones_of_which_one_is_history() {
+    let standards = Standards::builtin();
+    let of_register = |until: &str, id: &str| {
+        let mut data = duldung(until);
+        data["meldendeBehoerde"] = "000777".into();
+        data["letzteAenderung"] = "2026-11-17".into();
+        with_id(data, id)
+    };
+    let (ours, theirs) = (of_register("2027-08-31", "DULDUNG1a"), of_register("2027-12-31", "THEIRS04c"));
+    for (current, history, told) in [(&ours, &theirs, &[][..]), (&theirs, &ours, &["apply"][..])] {
+        let mut world = World::known(&standards, &[]);
+        world.submit(record(&[("Duldung", "d", duldung("2027-08-31"))]));
+        let (sent, _) = world.carry();
+        let news = json!({"azrNummer": NUMBER, "inhaltAktuell": {"aktuelleDuldung": theirs}});
+        assert_eq!(world.hear("090030", news, None), []);
+        let stored = json!({"sachverhalt": {"duldung.referenz.id": "DULDUNG1a"}});
+        assert_eq!(names(&world.hear("090098", stored, Some(&sent.uuid))), ["stored"]);
+        let (fetch, _) = world.carry();
+        assert_eq!(fetch.number, "090001");
+        let record = json!({
+            "azrNummer": NUMBER,
+            "grundpersonalien": with_id(grundpersonalien(), "GRUNDPE1a"),
+            "aktuellerMeldestatus": with_id(meldestatus(), "MELDEST1a"),
+            "aktuelleDuldung": current, "historisierteDuldung": [history],
+        });
+        let events = world.hear("090004", record, Some(&fetch.uuid));
+        assert_eq!(names(&events), told, "{events:?}");
+        world.quiet();
+    }
+}
+
 /// A truncated copy is sent back and is no copy that was seen: the whole one is taken.
 #[test]
 fn a_truncated_copy() {
