@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueEnum};
 
 use super::decide::Decide;
+use super::due::Due;
 use super::pair::{Dedupe, Link};
 use super::protocol::Protocol;
 
@@ -22,6 +23,8 @@ pub(crate) enum Reconcile {
     Pair(Link),
     /// Who in one stock may be there twice, by probability; nothing is merged
     Dedupe(Dedupe),
+    /// Which records must be looked at again on which day, because a validity ends or the last agreement is long ago
+    Due(Due),
     /// Make two stocks of made-up persons to try things on, and the truth about them
     Synth(Synth),
 }

@@ -3,6 +3,7 @@
 pub(crate) mod args;
 mod content;
 mod decide;
+mod due;
 mod pair;
 mod protocol;
 mod rows;
@@ -22,6 +23,7 @@ pub(crate) fn run(command: &Reconcile, common: &Common, out: &mut Output) -> Res
         Reconcile::Decide(decide) => decide::run(decide, common, out),
         Reconcile::Protocol(protocol) => protocol::run(protocol, common, out),
         Reconcile::Content(content) => content::run(content, common, out),
+        Reconcile::Due(due) => due::run(due, common, out),
         Reconcile::Pair(link) => pair::link(link, common, out),
         Reconcile::Dedupe(dedupe) => pair::dedupe(dedupe, common, out),
         Reconcile::Synth(synth) => synth::run(synth, common, out),

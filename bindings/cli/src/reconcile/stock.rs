@@ -43,6 +43,8 @@ pub(crate) struct Counts {
     pub(crate) records: u64,
     /// Broken ones; each was told on standard error, the first hundred one by one.
     pub(crate) broken: u64,
+    /// Broken ones are only counted.
+    quiet: bool,
 }
 
 impl Stock {
@@ -52,10 +54,30 @@ impl Stock {
         &self,
         standards: &Standards,
         lang: Lang,
+        take: impl FnMut(Datensatz),
+    ) -> Result<Counts, Failure> {
+        self.read(Counts::default(), standards, lang, take)
+    }
+
+    /// As [`each`](Self::each), for a second time: broken rows were told the first time.
+    pub(crate) fn again(
+        &self,
+        standards: &Standards,
+        lang: Lang,
+        take: impl FnMut(Datensatz),
+    ) -> Result<Counts, Failure> {
+        self.read(Counts { quiet: true, ..Counts::default() }, standards, lang, take)
+    }
+
+    fn read(
+        &self,
+        mut read: Counts,
+        standards: &Standards,
+        lang: Lang,
         mut take: impl FnMut(Datensatz),
     ) -> Result<Counts, Failure> {
         if self.stock.is_dir() {
-            return self.auskuenfte(standards, lang, take);
+            return self.auskuenfte(read, standards, lang, take);
         }
         let name = self.stock.display().to_string();
         let file = File::open(&self.stock).map_err(Failure::file(&self.stock))?;
@@ -82,7 +104,6 @@ impl Stock {
             }
         };
         let mut watch = Watch::new(length, done);
-        let mut read = Counts::default();
         for row in rows {
             read.row(row, lang, |print| watch.aside(print), &mut take)?;
             watch.row();
@@ -95,6 +116,7 @@ impl Stock {
     /// The Gesamtauskünfte in and below a folder.
     fn auskuenfte(
         &self,
+        mut read: Counts,
         standards: &Standards,
         lang: Lang,
         mut take: impl FnMut(Datensatz),
@@ -106,7 +128,6 @@ impl Stock {
             return Err(Failure::call(self.stock.display().to_string()));
         }
         let mut progress = Progress::new(all.len());
-        let mut read = Counts::default();
         for file in all {
             let bytes = files::read(&file)?;
             let row = of_auskunft(&file.display().to_string(), &mut reader, &kinds, &bytes, false);
@@ -136,7 +157,7 @@ impl Counts {
             Err(error) if error.code.ends() => return Err(failure(&error, lang)),
             Err(error) => {
                 self.broken += 1;
-                if self.broken <= TOLD {
+                if self.broken <= TOLD && !self.quiet {
                     aside(&|| complain(&error.sentence(lang)));
                 }
             }
@@ -145,7 +166,7 @@ impl Counts {
     }
 
     fn tell_rest(&self, name: &str, lang: Lang) {
-        if self.broken > TOLD {
+        if self.broken > TOLD && !self.quiet {
             let more = self.broken - TOLD;
             complain(&match lang {
                 Lang::De => format!("{name}: {more} weitere fehlerhafte Zeilen"),

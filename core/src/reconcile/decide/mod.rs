@@ -1,6 +1,6 @@
 //! What becomes of Hinweise: they are decided, and the decisions become records to submit and changes to take over.
 //!
-//! A decision is about a [`Hinweis`](super::hinweis::Hinweis) with its values: as long as these are the same, it does not come back. It
+//! A decision is about a [`Hinweis`] with its values: as long as these are the same, it does not come back. It
 //! is made by a person, by a [`Rule`] or in a table that a clerk filled in. [`correct`] makes of the decided Hinweise of one person
 //! what is to be handed to `Kit::submit`, and what the host is to take over, in the form of the events of the transmit module.
 //!

@@ -22,7 +22,7 @@ pub trait Stock: Sync {
 /// A row of a stock.
 #[derive(Debug, Clone, Copy)]
 pub enum Row<'r> {
-    /// A record as JSON (see [`Datensatz`](crate::register::Datensatz)).
+    /// A record as JSON (see [`Datensatz`]).
     Record {
         /// Line, or whatever numbers rows; it grows from row to row.
         line: u64,
