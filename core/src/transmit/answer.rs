@@ -117,12 +117,17 @@ impl Desk<'_, '_> {
         };
         self.tell(Some(&person.key), what)?;
         self.settle(person)?;
+        self.clear_doubts(person, &mut news);
+        self.tell_changes(person, &news)
+    }
+
+    /// Has the record fetched where it is not known which of two new entries is the current one; takes such out of what is told now.
+    pub(super) fn clear_doubts(&self, person: &mut Person, news: &mut Vec<u64>) {
         if self.is_doubtful(person) {
             person.fetch.get_or_insert_default();
             let has_key = |at: usize| person.base.get(at).is_some_and(|base| base.key.is_some());
             news.retain(|number| person.numbered(*number).is_some_and(has_key));
         }
-        self.tell_changes(person, &news)
     }
 
     /// 090099 to a Meldung: perhaps it was about an old state, so the record is fetched first.

@@ -270,7 +270,12 @@ impl Desk<'_, '_> {
             person.bury(old.referenz_id.clone().filter(|id| person.by_id(&old.kind, id).is_none()));
         }
         let changed = take_over(&mut person, self.kinds, &now, Absent::These(&gone), told);
-        self.after_news(&mut person, &changed)?;
+        self.settle(&mut person)?;
+        let mut news = changed.clone();
+        if person.flight.is_none() {
+            self.clear_doubts(&mut person, &mut news);
+        }
+        self.after_news(&mut person, &news)?;
         if !changed.is_empty() {
             self.withdraw(&mut person)?;
         }
