@@ -107,22 +107,24 @@ fn hash(kind: u64, parts: &[u64]) -> u64 {
 const MOST: u32 = 150;
 /// Most persons of a key that is made of two names alone.
 const MOST_NAMES: u32 = 30;
+/// Most persons of a key that is one field alone.
+const MOST_OF_ONE: u32 = 6;
 
 /// The keys of a person under which others are looked for.
 pub(super) fn keys(book: &Book, stock: &Columns, i: usize, out: &mut Vec<(u64, u32)>) {
-    for document in stock.documents[i].iter().filter(|number| **number != NONE) {
+    for document in stock.rows[i].documents.iter().filter(|number| **number != NONE) {
         out.push((hash(1, &[u64::from(*document)]), MOST));
     }
     let words = words(book, stock, i);
-    let birth = stock.birth[i];
+    let birth = stock.rows[i].birth;
     let year = u64::from(birth.year);
     // Day and month in either order.
     let day = birth.is_full().then(|| {
         let (less, more) = (birth.day.min(birth.month), birth.day.max(birth.month));
         year << 16 | u64::from(less) << 8 | u64::from(more)
     });
-    let place = book.name(stock.place[i]).map(|place| book.skeleton(place.key));
-    let address = stock.address[i];
+    let place = book.name(stock.rows[i].place).map(|place| book.skeleton(place.key));
+    let address = stock.rows[i].address;
     let town = (address.postcode != NONE).then_some(u64::from(address.postcode) << 1);
     let town = town.or((address.town != NONE).then_some(u64::from(address.town) << 1 | 1));
     for (at, word) in words.iter().enumerate() {
@@ -157,9 +159,25 @@ pub(super) fn keys(book: &Book, stock: &Columns, i: usize, out: &mut Vec<(u64, u
     if address.number() != 0 && birth.is_known() {
         out.push((hash(7, &[address.number(), year]), MOST));
     }
+    if address.number() != 0 {
+        out.push((hash(14, &[address.number()]), MOST_OF_ONE));
+    }
+    if let (Some(town), true) = (town, address.street != NONE) {
+        out.push((hash(15, &[address.street.into(), town]), MOST_OF_ONE));
+    }
+    if address.house != NONE {
+        let house = u64::from(address.house);
+        if let Some(town) = town {
+            out.push((hash(17, &[house, town]), MOST_OF_ONE));
+        }
+        if address.street != NONE {
+            out.push((hash(18, &[house, address.street.into()]), MOST_OF_ONE));
+        }
+    }
     if let Some(day) = day {
-        if stock.states[i][0] != NONE {
-            out.push((hash(11, &[day, u64::from(stock.states[i][0])]), MOST));
+        out.push((hash(16, &[day]), MOST_OF_ONE));
+        if stock.rows[i].states[0] != NONE {
+            out.push((hash(11, &[day, u64::from(stock.rows[i].states[0])]), MOST));
         }
         if let Some(place) = place {
             out.push((hash(12, &[day, place]), MOST));
@@ -173,7 +191,7 @@ pub(super) fn keys(book: &Book, stock: &Columns, i: usize, out: &mut Vec<(u64, u
 /// The words of all names of a person as blocks have them, each once.
 fn words(book: &Book, stock: &Columns, i: usize) -> Vec<u64> {
     let mut words = Vec::with_capacity(WORDS);
-    let names = [stock.family[i], stock.given[i], stock.birth_name[i]];
+    let names = [stock.rows[i].family, stock.rows[i].given, stock.rows[i].birth_name];
     for name in names.into_iter().filter_map(|name| book.name(name)) {
         for word in &name.words {
             let skeleton = book.skeleton(*word);
@@ -206,17 +224,19 @@ impl Lesson {
     pub(super) fn key(self, stock: &Columns, i: usize) -> Option<u64> {
         let kind = 32 + self as u64;
         match self {
-            Self::Birth => stock.birth[i].is_full().then(|| hash(kind, &[stock.birth[i].number().into()])),
+            Self::Birth => {
+                stock.rows[i].birth.is_full().then(|| hash(kind, &[stock.rows[i].birth.number().into()]))
+            }
             Self::Names => {
-                let (family, given) = (stock.family[i], stock.given[i]);
+                let (family, given) = (stock.rows[i].family, stock.rows[i].given);
                 (family != NONE && given != NONE).then(|| hash(kind, &[family.into(), given.into()]))
             }
             Self::Document => {
-                let number = stock.documents[i][0];
+                let number = stock.rows[i].documents[0];
                 (number != NONE).then(|| hash(kind, &[number.into()]))
             }
             Self::Address => {
-                let (address, year) = (stock.address[i].number(), stock.birth[i].year);
+                let (address, year) = (stock.rows[i].address.number(), stock.rows[i].birth.year);
                 (address != 0 && year != 0).then(|| hash(kind, &[address, year.into()]))
             }
         }

@@ -1,4 +1,4 @@
-//! Persons in columns of numbers, and the tables of texts that the numbers stand for, shared by both stocks.
+//! Persons as rows of numbers, and the tables of texts that the numbers stand for, shared by both stocks.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -184,19 +184,26 @@ impl Book {
     }
 }
 
-/// A stock in columns.
+/// A stock as rows of numbers.
 #[derive(Debug, Default)]
 pub(super) struct Columns {
     pub(super) keys: Vec<Box<str>>,
-    pub(super) family: Vec<u32>,
-    pub(super) given: Vec<u32>,
-    pub(super) birth_name: Vec<u32>,
-    pub(super) birth: Vec<Birth>,
-    pub(super) sex: Vec<u8>,
-    pub(super) place: Vec<u32>,
-    pub(super) states: Vec<[u32; 2]>,
-    pub(super) address: Vec<Address>,
-    pub(super) documents: Vec<[u32; 2]>,
+    pub(super) rows: Vec<Row>,
+}
+
+/// A person in numbers; one line of a processor's cache, since persons are looked up in no order.
+#[derive(Debug, Default, Clone, Copy)]
+#[repr(align(64))]
+pub(super) struct Row {
+    pub(super) family: u32,
+    pub(super) given: u32,
+    pub(super) birth_name: u32,
+    pub(super) birth: Birth,
+    pub(super) place: u32,
+    pub(super) states: [u32; 2],
+    pub(super) address: Address,
+    pub(super) documents: [u32; 2],
+    pub(super) sex: u8,
 }
 
 /// A birth date; 0 in each part that is not known.
@@ -279,18 +286,6 @@ impl Columns {
     }
 
     pub(super) fn push(&mut self, person: &Person<'_>, book: &mut Book) {
-        self.keys.push(person.key.as_ref().into());
-        self.family.push(book.add_name(&person.family));
-        self.given.push(book.add_name(&person.given));
-        self.birth_name.push(book.add_name(&person.birth_name));
-        self.birth.push(Birth::read(&person.birth));
-        self.sex.push(match person.sex.bytes().next() {
-            Some(b'm' | b'M') => 1,
-            Some(b'w' | b'W' | b'f' | b'F') => 2,
-            // Divers and not said are no contradiction to anything.
-            _ => 0,
-        });
-        self.place.push(book.add_name(&person.birth_place));
         let mut states = person.states.each_ref().map(|state| match state.as_ref() {
             // Stateless, not clear, not said.
             "997" | "998" | "999" => NONE,
@@ -299,19 +294,34 @@ impl Columns {
         if states[0] == NONE {
             states.swap(0, 1);
         }
-        self.states.push(states);
         let street = street(&person.street);
-        self.address.push(Address {
-            street: book.add_other(&street, |c| c != ' '),
-            house: book.add_other(&person.house, |c| c.is_ascii_digit()),
-            postcode: book.add_other(&person.postcode, |c| c != ' '),
-            town: book.add_other(&person.town, |c| c != ' '),
-        });
-        self.documents.push(person.documents.each_ref().map(|number| {
-            // A letter O is taken for a zero as often as not.
-            let number = book.add_other(&number.replace(['o', 'O'], "0"), |c| c != ' ');
-            if book.others.text(number).len() < 4 { NONE } else { number }
-        }));
+        let row = Row {
+            family: book.add_name(&person.family),
+            given: book.add_name(&person.given),
+            birth_name: book.add_name(&person.birth_name),
+            birth: Birth::read(&person.birth),
+            sex: match person.sex.bytes().next() {
+                Some(b'm' | b'M') => 1,
+                Some(b'w' | b'W' | b'f' | b'F') => 2,
+                // Divers and not said are no contradiction to anything.
+                _ => 0,
+            },
+            place: book.add_name(&person.birth_place),
+            states,
+            address: Address {
+                street: book.add_other(&street, |c| c != ' '),
+                house: book.add_other(&person.house, |c| c.is_ascii_digit()),
+                postcode: book.add_other(&person.postcode, |c| c != ' '),
+                town: book.add_other(&person.town, |c| c != ' '),
+            },
+            documents: person.documents.each_ref().map(|number| {
+                // A letter O is taken for a zero as often as not.
+                let number = book.add_other(&number.replace(['o', 'O'], "0"), |c| c != ' ');
+                if book.others.text(number).len() < 4 { NONE } else { number }
+            }),
+        };
+        self.keys.push(person.key.as_ref().into());
+        self.rows.push(row);
     }
 }
 
@@ -367,13 +377,16 @@ mod tests {
             };
             columns.push(&person, &mut book);
         }
-        assert_eq!(columns.family[0], columns.family[1]);
-        assert_ne!(columns.family[0], columns.family[2]);
-        let key = |at: usize| book.name(columns.family[at]).expect("a name").key;
+        assert_eq!(columns.rows[0].family, columns.rows[1].family);
+        assert_ne!(columns.rows[0].family, columns.rows[2].family);
+        let key = |at: usize| book.name(columns.rows[at].family).expect("a name").key;
         assert_eq!(key(0), key(2));
-        assert!(columns.address.iter().all(|address| *address == columns.address[0]));
+        assert!(columns.rows.iter().all(|row| row.address == columns.rows[0].address));
         assert!(
-            columns.documents.iter().all(|document| *document == columns.documents[0] && document[0] != NONE)
+            columns
+                .rows
+                .iter()
+                .all(|row| row.documents == columns.rows[0].documents && row.documents[0] != NONE)
         );
     }
 }

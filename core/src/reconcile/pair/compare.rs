@@ -74,6 +74,8 @@ const LEVEL_NAMES: [&[(&str, &str)]; COUNT] = [
     &[
         ("verschieden", "differs"),
         ("gleicher Ort", "same town"),
+        ("zwei Teile gleich", "two parts equal"),
+        ("ähnlich", "similar"),
         ("gleiche Straße", "same street"),
         ("gleich", "equal"),
     ],
@@ -144,6 +146,8 @@ pub(super) struct Agreed {
     pub(super) address: u64,
 }
 
+/// The level of equal addresses.
+pub(super) const SAME_ADDRESS: u8 = 5;
 /// Name levels.
 pub(super) const WEAK: u8 = 1;
 pub(super) const PART: u8 = 2;
@@ -170,31 +174,31 @@ impl<'a> Comparer<'a> {
     pub(super) fn compare(&mut self, a: &Columns, i: usize, b: &Columns, j: usize) -> (Levels, Agreed) {
         let mut agreed = Agreed::default();
         let levels = self.names(a, i, b, j, &mut agreed);
-        let (birth, value) = births(a.birth[i], b.birth[j]);
+        let (birth, value) = births(a.rows[i].birth, b.rows[j].birth);
         agreed.birth = value;
-        let sex = match (a.sex[i], b.sex[j]) {
+        let sex = match (a.rows[i].sex, b.rows[j].sex) {
             (0, _) | (_, 0) => UNKNOWN,
             (x, y) => u8::from(x == y),
         };
-        let (state, value) = shared(a.states[i], b.states[j]);
+        let (state, value) = shared(a.rows[i].states, b.rows[j].states);
         agreed.state = value;
-        let place = self.places(a.place[i], b.place[j]);
-        agreed.place = if place == 3 { a.place[i] } else { NONE };
-        let address = self.addresses(a.address[i], b.address[j]);
-        agreed.address = if address == 3 { a.address[i].number() } else { 0 };
+        let place = self.places(a.rows[i].place, b.rows[j].place);
+        agreed.place = if place == 3 { a.rows[i].place } else { NONE };
+        let address = self.addresses(a.rows[i].address, b.rows[j].address);
+        agreed.address = if address == SAME_ADDRESS { a.rows[i].address.number() } else { 0 };
         let levels = levels
             .with(Field::Birth, birth)
             .with(Field::Sex, sex)
             .with(Field::State, state)
             .with(Field::Place, place)
-            .with(Field::Document, self.documents(a.documents[i], b.documents[j]))
+            .with(Field::Document, self.documents(a.rows[i].documents, b.rows[j].documents))
             .with(Field::Address, address);
         (levels, agreed)
     }
 
     fn names(&mut self, a: &Columns, i: usize, b: &Columns, j: usize, agreed: &mut Agreed) -> Levels {
-        let (family, given) = (a.family[i], a.given[i]);
-        let (other_family, other_given) = (b.family[j], b.given[j]);
+        let (family, given) = (a.rows[i].family, a.rows[i].given);
+        let (other_family, other_given) = (b.rows[j].family, b.rows[j].given);
         let mut straight = (self.name(family, other_family), self.name(given, other_given));
         let mut order = 0;
         if given != NONE && other_given != NONE {
@@ -219,9 +223,9 @@ impl<'a> Comparer<'a> {
         // After a marriage, or before it.
         if straight.0.0 <= PART || straight.0.0 == UNKNOWN {
             let former = [
-                (a.birth_name[i], other_family),
-                (family, b.birth_name[j]),
-                (a.birth_name[i], b.birth_name[j]),
+                (a.rows[i].birth_name, other_family),
+                (family, b.rows[j].birth_name),
+                (a.rows[i].birth_name, b.rows[j].birth_name),
             ];
             for (one, other) in former {
                 let (level, value) = self.name(one, other);
@@ -342,26 +346,23 @@ impl<'a> Comparer<'a> {
         }
         let both = |x: u32, y: u32| x != NONE && x == y;
         let place = both(a.postcode, b.postcode) || both(a.town, b.town);
-        let street = both(a.street, b.street)
-            || place
-                && both(a.house, b.house)
-                && within(
-                    self.book.others.text(a.street).as_bytes(),
-                    self.book.others.text(b.street).as_bytes(),
-                    2,
-                );
-        match (place, street && a.street != NONE && b.street != NONE) {
-            (true, true) => {
-                if a.house == b.house {
-                    3
-                } else {
-                    2
-                }
-            }
-            (true, false) => 1,
-            // The same house in the same street, and the town otherwise written.
-            (false, true) if both(a.house, b.house) => 2,
-            _ => 0,
+        let (street, house) = (both(a.street, b.street), both(a.house, b.house));
+        if place && street {
+            return if a.house == b.house { SAME_ADDRESS } else { 4 };
+        }
+        if !place && !street && !house {
+            return 0;
+        }
+        let near = |x: u32, y: u32, slips: usize, least: usize| {
+            let (x, y) = (self.book.others.text(x).as_bytes(), self.book.others.text(y).as_bytes());
+            x.len().min(y.len()) >= least && within(x, y, slips)
+        };
+        let near_street = street || near(a.street, b.street, 2, 6);
+        let near_place = place || near(a.postcode, b.postcode, 1, 4) || near(a.town, b.town, 2, 6);
+        match (near_street && near_place, u8::from(place) + u8::from(street) + u8::from(house)) {
+            (true, _) => 3,
+            (_, 2..) => 2,
+            _ => u8::from(place),
         }
     }
 }

@@ -3,8 +3,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::block::{Index, Lesson, keys};
-use super::columns::{Birth, Book, Columns, NONE, Table};
-use super::compare::{Agreed, BIRTH_NAME, COUNT, Comparer, EQUAL, FIELDS, Field, Levels, PART, SOUND};
+use super::columns::{Birth, Book, Columns, NONE, Row, Table};
+use super::compare::{
+    Agreed, BIRTH_NAME, COUNT, Comparer, EQUAL, FIELDS, Field, Levels, PART, SAME_ADDRESS, SOUND,
+};
 use super::model::{Learnt, Model, Patterns, Shares, learn, shares};
 use super::parallel::{each, range};
 use super::{Options, Pair};
@@ -158,16 +160,20 @@ impl Sides<'_> {
                 *cell = share.max(1e-9);
             }
         };
-        put(Field::Family, EQUAL, both(|stock, i| stock.family[i].into()));
-        put(Field::Given, EQUAL, both(|stock, i| stock.given[i].into()));
+        put(Field::Family, EQUAL, both(|stock, i| stock.rows[i].family.into()));
+        put(Field::Given, EQUAL, both(|stock, i| stock.rows[i].given.into()));
         put(
             Field::Birth,
             7,
-            both(|stock, i| if stock.birth[i].is_full() { stock.birth[i].number().into() } else { 0 }),
+            both(
+                |stock, i| {
+                    if stock.rows[i].birth.is_full() { stock.rows[i].birth.number().into() } else { 0 }
+                },
+            ),
         );
-        put(Field::Place, 3, both(|stock, i| stock.place[i].into()));
-        put(Field::Document, 2, both(|stock, i| stock.documents[i][0].into()));
-        put(Field::Address, 3, both(|stock, i| stock.address[i].number()));
+        put(Field::Place, 3, both(|stock, i| stock.rows[i].place.into()));
+        put(Field::Document, 2, both(|stock, i| stock.rows[i].documents[0].into()));
+        put(Field::Address, SAME_ADDRESS, both(|stock, i| stock.rows[i].address.number()));
         u
     }
 
@@ -298,36 +304,29 @@ fn agreement(left: &Columns, right: &Columns, column: fn(&Columns, usize) -> u64
 impl Frequencies {
     fn new(left: &Columns, right: &Columns, book: &Book) -> Self {
         let stocks = [left, right];
-        let names = |column: fn(&Columns) -> &Vec<u32>| {
-            stocks.into_iter().flat_map(move |stock| column(stock).iter().copied())
-        };
-        let keys = |column: fn(&Columns) -> &Vec<u32>| {
+        let rows = || stocks.into_iter().flat_map(|stock| &stock.rows);
+        let names = |column: fn(&Row) -> u32| rows().map(column);
+        let keys = |column: fn(&Row) -> u32| {
             names(column).filter_map(|name| book.name(name)).flat_map(|name| {
                 let whole = (name.words.len() > 1).then_some(name.key);
                 name.words.iter().copied().chain(whole)
             })
         };
         let births = |counts: fn(&Birth) -> bool| {
-            let all = stocks.into_iter().flat_map(|stock| &stock.birth);
-            all.filter(move |birth| counts(birth)).map(|birth| u64::from(birth.number()))
+            let all = rows().map(|row| row.birth);
+            all.filter(counts).map(|birth| u64::from(birth.number()))
         };
         let small = |n, values: &mut dyn Iterator<Item = u32>| Table1::new(n, values);
         Self {
-            names: small(book.names(), &mut names(|stock| &stock.family)),
-            given: small(book.names(), &mut names(|stock| &stock.given)),
-            keys: small(book.keys(), &mut keys(|stock| &stock.family)),
-            given_keys: small(book.keys(), &mut keys(|stock| &stock.given)),
+            names: small(book.names(), &mut names(|row| row.family)),
+            given: small(book.names(), &mut names(|row| row.given)),
+            keys: small(book.keys(), &mut keys(|row| row.family)),
+            given_keys: small(book.keys(), &mut keys(|row| row.given)),
             births: TableN::new(births(|birth| birth.is_full())),
             years: TableN::new(births(|birth| birth.is_known()).map(|birth| birth >> 9 << 9)),
-            states: TableN::new(
-                stocks
-                    .into_iter()
-                    .flat_map(|stock| stock.states.iter().flatten().map(|state| u64::from(*state))),
-            ),
-            places: small(book.names(), &mut names(|stock| &stock.place)),
-            addresses: TableN::new(
-                stocks.into_iter().flat_map(|stock| stock.address.iter().map(|address| address.number())),
-            ),
+            states: TableN::new(rows().flat_map(|row| row.states.map(u64::from))),
+            places: small(book.names(), &mut names(|row| row.place)),
+            addresses: TableN::new(rows().map(|row| row.address.number())),
         }
     }
 

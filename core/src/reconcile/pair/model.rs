@@ -3,7 +3,7 @@
 //! u is counted in random pairs. m is learnt by expectation and maximisation, in several lessons: each takes the pairs that agree in some fields, and
 //! learns all others, since what picked a pair can say nothing about it. No pair has to be known.
 
-use super::compare::{COUNT, EQUAL, FIELDS, Field, LEVELS, Levels, UNKNOWN};
+use super::compare::{COUNT, EQUAL, FIELDS, Field, LEVELS, Levels, SAME_ADDRESS, UNKNOWN};
 
 /// A number for each level of each field.
 pub(super) type Shares = [[f64; LEVELS]; COUNT];
@@ -184,7 +184,7 @@ impl Model {
         };
         let home = [
             (Field::Family, EQUAL, 0.8),
-            (Field::Address, 3, 0.9),
+            (Field::Address, SAME_ADDRESS, 0.9),
             (Field::State, 1, 0.9),
             (Field::Place, 3, 0.5),
         ];
