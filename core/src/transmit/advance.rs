@@ -225,8 +225,7 @@ impl Desk<'_, '_> {
         };
         let event = self.tell(Some(&person.key), what)?;
         let (kind, entry) = (conflict.kind, conflict.entry);
-        person.held.retain(|held| (&held.kind, &held.entry) != (&kind, &entry));
-        person.held.push(Held { kind, entry, event, data: mark(conflict.ours.as_ref()) });
+        person.hold(Held { kind, entry, event, data: mark(conflict.ours.as_ref()) });
         Ok(())
     }
 
@@ -317,8 +316,7 @@ fn is_awaited(person: &Person, kind: &str) -> bool {
 pub(super) fn hold(person: &mut Person, changes: &[Change], event: u64) {
     for change in changes {
         let data = mark(change.data.as_ref().filter(|_| !change.is_deletion()));
-        person.held.retain(|held| (&held.kind, &held.entry) != (&change.kind, &change.entry));
-        person.held.push(Held { kind: change.kind.clone(), entry: change.entry.clone(), event, data });
+        person.hold(Held { kind: change.kind.clone(), entry: change.entry.clone(), event, data });
     }
 }
 

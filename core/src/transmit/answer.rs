@@ -218,7 +218,8 @@ impl Desk<'_, '_> {
             .iter()
             .filter_map(|number| Some(person.base.get(person.numbered(*number)?)?.kind.clone()))
             .collect();
-        self.after_news(person, &changed)?;
+        self.settle(person)?;
+        self.tell_news(person, changed)?;
         if let Some(refused) = fetch.refused {
             let outdated = refused.changes.iter().any(|change| {
                 if kinds.contains(&change.kind) {
@@ -237,10 +238,8 @@ impl Desk<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn after_news(&mut self, person: &mut Person, changed: &[u64]) -> Result<(), KitError> {
-        self.settle(person)?;
-        // What is gone makes room for what is new.
-        let mut changed = changed.to_vec();
+    /// Tells what others changed. What is gone makes room for what is new: it comes first.
+    pub(super) fn tell_news(&mut self, person: &mut Person, mut changed: Vec<u64>) -> Result<(), KitError> {
         changed.sort_by_key(|number| {
             let base = person.numbered(*number).and_then(|at| person.base.get(at));
             base.is_none_or(|base| !base.deleted)

@@ -3,11 +3,12 @@
 use serde_json::json;
 
 use super::KitError;
-use super::advance::{hold, resolve};
+use super::advance::resolve;
 use super::config::Side;
 use super::desk::{Desk, load, numbered};
 use super::event::{Decision, Event, What};
-use super::person::{Change, Person, Search};
+use super::merge::mark;
+use super::person::{Held, Person, Search};
 use super::plan::Conflict;
 use crate::register::Eintrag;
 use crate::store::Table;
@@ -19,10 +20,7 @@ impl Desk<'_, '_> {
     /// What the host has of an entry stays as it is, and is not reported.
     pub(crate) fn let_stand(&mut self, key: &str, entry: &Eintrag) -> Result<(), KitError> {
         let mut person = self.person(key)?.ok_or_else(|| KitError::Unknown { what: key.to_owned() })?;
-        let known = person
-            .base
-            .iter()
-            .position(|base| base.kind == entry.kind && base.key.as_deref() == Some(entry.key.as_str()));
+        let known = person.by_key(&entry.kind, &entry.key);
         let named = || entry.referenz_id.as_deref().and_then(|id| person.by_id(&entry.kind, id));
         match known.or_else(named).and_then(|at| person.base.get_mut(at)) {
             // As if the host had known it so before others made of it what it is there.
@@ -31,13 +29,8 @@ impl Desk<'_, '_> {
                 base.before = Some(entry.data.clone());
             }
             _ => {
-                let change = Change {
-                    kind: entry.kind.clone(),
-                    entry: entry.key.clone(),
-                    data: Some(entry.data.clone()),
-                    ..Change::default()
-                };
-                hold(&mut person, &[change], NO_EVENT);
+                let (kind, entry, data) = (entry.kind.clone(), entry.key.clone(), mark(Some(&entry.data)));
+                person.hold(Held { kind, entry, event: NO_EVENT, data });
             }
         }
         self.note("stands", Some(key), None, json!({"kind": entry.kind, "entry": entry.key}))?;
@@ -134,8 +127,7 @@ impl Desk<'_, '_> {
         fields: &[String],
         side: Side,
     ) -> Result<(), KitError> {
-        let base =
-            person.base.iter().position(|base| base.kind == kind && base.key.as_deref() == Some(entry));
+        let base = person.by_key(kind, entry);
         // Settled meanwhile: there is nothing left to decide.
         let Some(base) = base else { return Ok(()) };
         let ours = person.ours.as_ref().and_then(|ours| super::merge::entry_of(ours, kind, entry));

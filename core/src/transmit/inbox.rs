@@ -275,7 +275,7 @@ impl Desk<'_, '_> {
         if person.flight.is_none() {
             self.clear_doubts(&mut person, &mut news);
         }
-        self.after_news(&mut person, &news)?;
+        self.tell_news(&mut person, news)?;
         if !changed.is_empty() {
             self.withdraw(&mut person)?;
         }

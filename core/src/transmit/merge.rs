@@ -49,8 +49,7 @@ pub(super) fn settle(person: &mut Person, kinds: &Kinds) -> Vec<u64> {
     let Some(ours) = person.ours.take() else { return Vec::new() };
     let mut late = Vec::new();
     for entry in ours.entries.iter().filter(|entry| !entry.data.is_empty()) {
-        let known = |base: &Base| base.kind == entry.kind && base.key.as_deref() == Some(entry.key.as_str());
-        if person.base.iter().any(known) {
+        if person.by_key(&entry.kind, &entry.key).is_some() {
             continue;
         }
         let Some(kind) = kinds.get(&entry.kind) else { continue };
@@ -279,10 +278,7 @@ pub(super) fn confirm(
         let is_new = change.aenderungsart == "01";
         let named = change.referenz_id.as_ref().or(new_id.as_ref());
         let by_name = named.and_then(|id| person.by_id(&change.kind, id));
-        let by_key = person
-            .base
-            .iter()
-            .position(|base| base.kind == change.kind && base.key.as_deref() == Some(change.entry.as_str()));
+        let by_key = person.by_key(&change.kind, &change.entry);
         let at = match (by_name, by_key) {
             (Some(at), _) => Some(at),
             // What is new has a name of its own: another one that stood for it was that of somebody else's entry.

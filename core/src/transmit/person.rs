@@ -214,6 +214,17 @@ impl Person {
         })
     }
 
+    /// The entry that stands for one of the host.
+    pub(crate) fn by_key(&self, kind: &str, key: &str) -> Option<usize> {
+        self.base.iter().position(|base| base.kind == kind && base.key.as_deref() == Some(key))
+    }
+
+    /// Holds an entry, in place of an earlier hold of it.
+    pub(crate) fn hold(&mut self, held: Held) {
+        self.held.retain(|other| (&other.kind, &other.entry) != (&held.kind, &held.entry));
+        self.held.push(held);
+    }
+
     /// Adds an entry to the base; gives its place.
     pub(crate) fn add(&mut self, mut base: Base) -> usize {
         self.numbers += 1;

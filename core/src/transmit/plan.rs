@@ -46,10 +46,7 @@ pub(super) fn difference(person: &Person, kinds: &Kinds) -> Difference {
     let Some(ours) = &person.ours else { return found };
     for entry in ours.entries.iter().filter(|entry| ours.touches(&entry.kind)) {
         let Some(kind) = kinds.get(&entry.kind) else { continue };
-        let at = person
-            .base
-            .iter()
-            .position(|base| base.kind == entry.kind && base.key.as_deref() == Some(entry.key.as_str()));
+        let at = person.by_key(&entry.kind, &entry.key);
         if entry.data.is_empty() {
             // One of another authority, that the host never had and wants gone, is named by its Referenz-ID.
             let named = || entry.referenz_id.as_deref().and_then(|id| person.by_id(&entry.kind, id));

@@ -1,6 +1,6 @@
 //! Answers that are late, double, refused, or nobody's.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::world::*;
 use crate::Standards;
@@ -239,7 +239,7 @@ fn news_before_the_answer() {
     assert!(world.kit.status("p").expect("reads").expect("there").agreed);
 }
 
-fn with_id(mut data: serde_json::Value, id: &str) -> serde_json::Value {
+fn with_id(mut data: Value, id: &str) -> Value {
     data["referenz.id"] = id.into();
     data
 }
@@ -270,6 +270,37 @@ fn two_new_ones_of_which_one_is_history() {
             "grundpersonalien": with_id(grundpersonalien(), "GRUNDPE1a"),
             "aktuellerMeldestatus": with_id(meldestatus(), "MELDEST1a"),
             "aktuelleDuldung": current, "historisierteDuldung": [history],
+        });
+        let events = world.hear("090004", record, Some(&fetch.uuid));
+        assert_eq!(names(&events), told, "{events:?}");
+        world.quiet();
+    }
+}
+
+/// News of another authority's entry come when the host's own one is stored already: it may be older, and history by now.
+#[test]
+fn news_of_another_new_one_after_the_own_one_was_stored() {
+    let standards = Standards::builtin();
+    let (ours, theirs) = (duldung("2027-08-31"), duldung("2027-12-31"));
+    for (their_place, our_place, told) in [
+        ("historisierteDuldung", "aktuelleDuldung", &[][..]),
+        ("aktuelleDuldung", "historisierteDuldung", &["apply"][..]),
+    ] {
+        let mut world = World::known(&standards, &[("Duldung", "d", ours.clone())]);
+        let theirs = with_id(theirs.clone(), "THEIRS04c");
+        let news = json!({"azrNummer": NUMBER, "inhaltAktuell": {"aktuelleDuldung": theirs}});
+        assert_eq!(world.hear("090030", news, None), [], "it is not yet known which one is current");
+        let (fetch, message) = world.carry();
+        assert_eq!(message["anfrageAZR"]["azrNummer"], NUMBER);
+        let at = |place: &str, entry: Value| {
+            if place.starts_with("historisiert") { json!([entry]) } else { entry }
+        };
+        let record = json!({
+            "azrNummer": NUMBER,
+            "grundpersonalien": with_id(grundpersonalien(), "GRUNDPE1a"),
+            "aktuellerMeldestatus": with_id(meldestatus(), "MELDEST1a"),
+            their_place: at(their_place, theirs),
+            our_place: at(our_place, with_id(ours.clone(), "DULDUNG1a")),
         });
         let events = world.hear("090004", record, Some(&fetch.uuid));
         assert_eq!(names(&events), told, "{events:?}");
