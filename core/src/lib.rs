@@ -7,6 +7,7 @@ pub mod reconcile;
 pub mod register;
 #[cfg(feature = "simulator")]
 pub mod simulator;
+mod split_mix;
 pub mod standard;
 mod standards;
 pub mod store;

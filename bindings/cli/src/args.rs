@@ -222,3 +222,11 @@ pub(crate) struct Register {
     #[arg(long, conflicts_with = "port")]
     pub(crate) once: bool,
 }
+
+/// How many threads an argument means: 0 is as many as there are processors.
+pub(crate) fn threads(said: usize) -> usize {
+    match said {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        some => some,
+    }
+}

@@ -11,7 +11,7 @@ use azrkit::message::read::{Options, Reader};
 use azrkit::message::report::{Lang, Report};
 use serde::Serialize;
 
-use crate::args::{Check, Common};
+use crate::args::{Check, Common, threads};
 use crate::failure::Failure;
 use crate::human::{self, Counts};
 use crate::output::{Output, Paint, complain};
@@ -49,10 +49,7 @@ pub(crate) fn run(args: &Check, common: &Common, out: &mut Output) -> Result<Out
         }
         Ok(())
     };
-    let jobs = match args.jobs {
-        0 => std::thread::available_parallelism().map_or(1, usize::from),
-        jobs => jobs,
-    };
+    let jobs = threads(args.jobs);
     let printed = if jobs.min(files.len()) <= 1 {
         let mut reader = standards.reader();
         files.iter().try_for_each(|file| print(work.check(file, &mut reader)))

@@ -16,7 +16,7 @@ pub(super) fn page(pack: &Pack<'_>, topic: &str, options: &Options) -> Option<Pa
     if !topic.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    let table = table(pack, FIELDS)?;
+    let table = pack.extra(FIELDS)?;
     let columns: Vec<&str> =
         table.lines().find_map(|line| line.strip_prefix("#columns "))?.split('\t').collect();
     let row = rows(table).find(|row| row.first() == Some(&topic))?;
@@ -24,7 +24,8 @@ pub(super) fn page(pack: &Pack<'_>, topic: &str, options: &Options) -> Option<Pa
     for (column, cell) in columns.iter().zip(&row).skip(2) {
         page.fact(label(column, options), *cell);
     }
-    let places: Vec<Item> = self::table(pack, PLACES)
+    let places: Vec<Item> = pack
+        .extra(PLACES)
         .into_iter()
         .flat_map(rows)
         .filter(|row| row.first() == Some(&topic) && row.len() >= 3)
@@ -55,11 +56,11 @@ pub(super) fn numbers(pack: &Pack<'_>, ty: &str, path: &str) -> Vec<String> {
         Some((first, rest)) if first.ends_with(".fachdaten.neu") => rest,
         _ => path,
     };
-    let Some(places) = table(pack, PLACES) else { return Vec::new() };
+    let Some(places) = pack.extra(PLACES) else { return Vec::new() };
     let found = rows(places).filter(|row| row.len() >= 3 && row[1] == kind && row[2] == path);
     found
         .map(|row| {
-            let fields = table(pack, FIELDS).into_iter().flat_map(rows);
+            let fields = pack.extra(FIELDS).into_iter().flat_map(rows);
             let name =
                 fields.filter(|field| field.first() == row.first()).find_map(|field| field.get(1).copied());
             format!("{} {}", row[0], name.unwrap_or("")).trim().to_owned()
@@ -71,11 +72,6 @@ pub(super) fn numbers(pack: &Pack<'_>, ty: &str, path: &str) -> Vec<String> {
 pub(crate) fn sheet_numbers(packs: &[Pack<'_>], kind: &str, path: &str) -> Vec<String> {
     let ty = format!("AZR.{kind}.Meldung");
     packs.iter().map(|pack| numbers(pack, &ty, path)).find(|found| !found.is_empty()).unwrap_or_default()
-}
-
-fn table<'a>(pack: &Pack<'a>, file: &str) -> Option<&'a str> {
-    let named = |name: &str| name == file || name.rsplit('/').next() == Some(file);
-    pack.extras.iter().find(|extra| named(pack.str(extra.file))).map(|extra| pack.str(extra.text))
 }
 
 fn rows(table: &str) -> impl Iterator<Item = Vec<&str>> {

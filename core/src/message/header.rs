@@ -178,3 +178,23 @@ impl Envelope<'_> {
         Value::Object(message)
     }
 }
+
+/// A UUID as text (RFC 9562): of so many bits, of which those of version and variant are set. Version 4 is of random bits, 8 of one's own
+/// making.
+pub fn uuid(bits: u128, version: u8) -> String {
+    let bits = bits & !(0xF << 76) & !(0x3 << 62) | u128::from(version & 0xF) << 76 | 0x2 << 62;
+    let hex = format!("{bits:032x}");
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uuid;
+
+    #[test]
+    fn uuids_say_their_version() {
+        assert_eq!(uuid(0, 8), "00000000-0000-8000-8000-000000000000");
+        assert_eq!(uuid(u128::MAX, 8), "ffffffff-ffff-8fff-bfff-ffffffffffff");
+        assert_eq!(uuid(u128::MAX, 4), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+    }
+}

@@ -222,8 +222,8 @@ impl Hinweis {
         let of_field = self.field.is_some() && self.rule.is_none();
         let class = if of_field { "field" } else { self.class.as_str() };
         self.id = digest(&[person, &kind, entry, &field, class, self.side.as_str(), &rule]);
-        let value = |value: &Option<Value>| value.as_ref().map(|value| plain(value).to_string());
-        let value = |of: &Option<Value>| value(of).unwrap_or_default();
+        let value =
+            |of: &Option<Value>| of.as_ref().map_or_else(String::new, |value| plain(value).to_string());
         let (id, code) =
             if of_field { (String::new(), "") } else { (text(&self.referenz_id), self.code.as_str()) };
         self.fingerprint = digest(&[&value(&self.local), &value(&self.register), &id, code]);

@@ -94,10 +94,9 @@ impl Kinds {
     /// # Errors
     /// [`RegisterError::NoKinds`] where the pack has no such table, [`RegisterError::Table`] where a row does not fit the types.
     pub fn of(pack: &Pack<'_>) -> Result<Self, RegisterError> {
-        let table = pack.extras.iter().find(|extra| pack.str(extra.file) == TABLE);
-        let table = table.ok_or(RegisterError::NoKinds)?;
+        let table = pack.extra(TABLE).ok_or(RegisterError::NoKinds)?;
         let mut kinds = Self::default();
-        for row in pack.str(table.text).lines().filter(|line| !line.starts_with('#')).skip(1) {
+        for row in table.lines().filter(|line| !line.starts_with('#')).skip(1) {
             let mut cells = row.split('\t');
             let cells = COLUMNS.map(|_| cells.next().unwrap_or(""));
             if cells[0].is_empty() {
@@ -115,10 +114,20 @@ impl Kinds {
     /// # Errors
     /// As [`of`](Self::of); [`RegisterError::NoKinds`] where none has any.
     pub fn newest(packs: &[Pack<'_>]) -> Result<Self, RegisterError> {
-        let all = packs.iter().rev().map(Self::of);
-        all.into_iter()
-            .find(|kinds| !matches!(kinds, Err(RegisterError::NoKinds)))
-            .unwrap_or(Err(RegisterError::NoKinds))
+        Self::newest_in(packs).map(|(_, kinds)| kinds)
+    }
+
+    /// As [`newest`](Self::newest), with the pack that has them.
+    ///
+    /// # Errors
+    /// As [`newest`](Self::newest).
+    pub fn newest_in<'p, 'a>(packs: &'p [Pack<'a>]) -> Result<(&'p Pack<'a>, Self), RegisterError> {
+        let all = packs.iter().rev().map(|pack| (pack, Self::of(pack)));
+        let (pack, kinds) = all
+            .into_iter()
+            .find(|(_, kinds)| !matches!(kinds, Err(RegisterError::NoKinds)))
+            .ok_or(RegisterError::NoKinds)?;
+        Ok((pack, kinds?))
     }
 
     /// The kind that each first report has: it stands at the top of a message, as `grundpersonalien`.

@@ -17,6 +17,7 @@ pub use compare::{differing, plain, same};
 pub(crate) use kinds::global_type;
 pub use kinds::{Field, Kind, Kinds, Place};
 pub use record::{All, Datensatz, Eintrag, Scope, compare_versions, referenzanteil};
+pub(crate) use record::{azr_nummer, azr_nummer_text};
 
 /// What can be wrong with the data of a standard, or with a record as such.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -77,6 +77,19 @@ pub fn referenzanteil(id: &str) -> &str {
     id.char_indices().nth(7).map_or(id, |(at, _)| &id[..at])
 }
 
+/// An AZR-Nummer as a number; none for what is of another form (type `AZRNummer`: year, month 00 to 12, day 00 to 31, serial).
+pub(crate) fn azr_nummer(text: &str) -> Option<u64> {
+    let bytes: &[u8; 12] = text.as_bytes().try_into().ok()?;
+    let digits = bytes.iter().all(u8::is_ascii_digit);
+    let two = |a: u8, b: u8| u32::from(a.wrapping_sub(b'0')) * 10 + u32::from(b.wrapping_sub(b'0'));
+    (digits && two(bytes[2], bytes[3]) <= 12 && two(bytes[4], bytes[5]) <= 31).then(|| text.parse().ok())?
+}
+
+/// An AZR-Nummer as messages have it.
+pub(crate) fn azr_nummer_text(number: u64) -> String {
+    format!("{number:012}")
+}
+
 /// How the versions of two Referenz-IDs of one entry compare (rule AZR-545 to AZR-547): the characters between the first
 /// seven and the last; the longer one is the newer, of equal length the one that sorts behind.
 pub fn compare_versions(a: &str, b: &str) -> std::cmp::Ordering {

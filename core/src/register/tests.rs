@@ -273,3 +273,24 @@ fn entries_of_what_the_register_says() {
     }
     assert!(met.len() > 50 && historic > 0, "{} kinds, {historic} historic", met.len());
 }
+
+#[test]
+fn numbers_are_of_the_form_of_messages() {
+    for right in ["081111000001", "000000000000", "991231999999"] {
+        assert_eq!(azr_nummer(right).map(azr_nummer_text).as_deref(), Some(right));
+    }
+    assert_eq!(azr_nummer("081111000001"), Some(81_111_000_001));
+    for wrong in [
+        "",
+        "81111000001",
+        "08111100000",
+        "0811110000011",
+        "081311000001",
+        "081132000001",
+        "08111100000x",
+        "０81111000001",
+        "٠٨١١١١٠٠٠٠٠١",
+    ] {
+        assert_eq!(azr_nummer(wrong), None, "{wrong}");
+    }
+}

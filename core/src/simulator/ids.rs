@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::split_mix;
 use crate::time::Timestamp;
 
 const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -27,13 +28,8 @@ impl Ids {
         ids
     }
 
-    /// SplitMix64.
     fn next(&mut self) -> u64 {
-        self.random = self.random.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.random;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
+        split_mix::next(&mut self.random)
     }
 
     fn below(&mut self, n: u64) -> u64 {

@@ -7,6 +7,7 @@ use super::config::Config;
 use super::event::{Event, What};
 use super::person::Person;
 use super::{Environment, KitError};
+use crate::message::header::uuid;
 use crate::message::read::Reader;
 use crate::register::Kinds;
 use crate::store::{Table, Transaction, View};
@@ -253,11 +254,7 @@ impl Desk<'_, '_> {
 
     /// A new UUID (version 4).
     pub(crate) fn uuid(&mut self) -> String {
-        let mut bytes = self.environment.random();
-        bytes[6] = bytes[6] & 0x0F | 0x40;
-        bytes[8] = bytes[8] & 0x3F | 0x80;
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+        uuid(u128::from_be_bytes(self.environment.random()), 4)
     }
 
     /// The next number of a counter.

@@ -204,6 +204,12 @@ impl<'a> Pack<'a> {
         })
     }
 
+    /// The text of a file that the standard has besides schemas and code lists, by its name without folders.
+    pub fn extra(&self, file: &str) -> Option<&'a str> {
+        let extra = self.extras.iter().find(|extra| self.str(extra.file).rsplit('/').next() == Some(file))?;
+        Some(self.str(extra.text))
+    }
+
     /// A cell of a list; empty where there is no such row or column.
     pub fn cell(&self, list: &List, row: u32, column: u8) -> &'a [u8] {
         if u16::from(column) >= list.column_count.get() || row >= list.rows.get() {

@@ -2,6 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use azrkit::message::header::uuid;
 use azrkit::time::Timestamp;
 use azrkit::transmit::Environment;
 use ring::digest::{Context, SHA256};
@@ -26,10 +27,7 @@ impl System {
 
     /// A UUID of version 4.
     pub(crate) fn uuid(&mut self) -> String {
-        let random = u128::from_be_bytes(self.random());
-        let bits = random & !(0xF << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62;
-        let hex = format!("{bits:032x}");
-        format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+        uuid(u128::from_be_bytes(self.random()), 4)
     }
 }
 
@@ -54,6 +52,12 @@ pub(crate) fn now() -> Timestamp {
     let millis = |time: std::time::Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     Timestamp(since.map_or_else(|before| -millis(before.duration()), millis))
+}
+
+/// The time that `--at` says; without it, now.
+pub(crate) fn at_or_now(at: Option<&str>) -> Result<Timestamp, Failure> {
+    let Some(text) = at else { return Ok(now()) };
+    Timestamp::parse(text).ok_or_else(|| Failure::call(format!("--at {text}")))
 }
 
 #[cfg(test)]

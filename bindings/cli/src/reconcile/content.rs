@@ -20,7 +20,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::args::{Content, HinweisForm};
 use super::scratch::Files;
 use super::stock::{SQLITE, mapping};
-use crate::args::Common;
+use crate::args::{Common, threads};
 use crate::exchange::environment::now;
 use crate::failure::Failure;
 use crate::output::{Output, complain};
@@ -67,10 +67,6 @@ pub(crate) fn run(args: &Content, common: &Common, out: &mut Output) -> Result<O
     let (local, local_bytes) = stock(&args.local, local_mapping)?;
     let (register, register_bytes) = stock(&args.register, register_mapping)?;
     let watch = Watch::new(local_bytes + register_bytes, lang);
-    let threads = match args.threads {
-        0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        some => some,
-    };
     let format = match args.format {
         HinweisForm::Jsonl => Format::JsonLines,
         HinweisForm::Csv => Format::Csv,
@@ -81,7 +77,7 @@ pub(crate) fn run(args: &Content, common: &Common, out: &mut Output) -> Result<O
         comparison: &comparison,
         scratch: &scratch,
         memory: args.memory,
-        threads,
+        threads: threads(args.threads),
         format,
         progress: &progress,
     };

@@ -7,16 +7,16 @@ use std::path::{Path, PathBuf};
 
 use azrkit::Standards;
 use azrkit::message::report::Lang;
-use azrkit::reconcile::decide::{Answer, Decisions, Rule, Why, correct};
+use azrkit::reconcile::decide::{Answer, DecisionError, Decisions, Rule, Why, correct};
 use azrkit::reconcile::hinweis::Hinweis;
 use azrkit::reconcile::source::unpacked;
-use azrkit::register::{Datensatz, Kinds};
+use azrkit::register::Datensatz;
 use azrkit::time::Timestamp;
 use serde_json::json;
 
 use super::stock::Stock;
 use crate::args::Common;
-use crate::exchange::environment::now;
+use crate::exchange::environment::at_or_now;
 use crate::failure::Failure;
 use crate::output::{Output, complain};
 use crate::{Outcome, files, standards};
@@ -62,7 +62,7 @@ struct Counts {
     submit: u64,
     apply: u64,
     stands: u64,
-    left: BTreeMap<&'static str, (u64, Option<Why>)>,
+    left: BTreeMap<Why, u64>,
     wrong: u64,
 }
 
@@ -70,10 +70,7 @@ struct Counts {
 pub(crate) fn run(args: &Decide, common: &Common, out: &mut Output) -> Result<Outcome, Failure> {
     let standards = standards::load(common)?;
     let lang = Lang::from(common.lang);
-    let at = args.at.as_ref().map_or_else(
-        || Ok(now()),
-        |text| Timestamp::parse(text).ok_or_else(|| Failure::call(format!("--at {text}"))),
-    )?;
+    let at = at_or_now(args.at.as_deref())?;
     std::fs::create_dir_all(&args.out).map_err(Failure::file(&args.out))?;
     let mut counts = Counts::default();
     let mut decisions = decided(args, at, lang, &mut counts)?;
@@ -117,13 +114,13 @@ pub(crate) fn run(args: &Decide, common: &Common, out: &mut Output) -> Result<Ou
     let name = args.decisions.file_name().map(|name| name.to_string_lossy().into_owned());
     files::write_whole(folder.unwrap_or(Path::new(".")), &name.unwrap_or_default(), &kept)?;
     parts.finish()?;
-    let left: BTreeMap<&str, u64> = counts.left.iter().map(|(code, (count, _))| (*code, *count)).collect();
+    let left: BTreeMap<&str, u64> = counts.left.iter().map(|(why, count)| (why.as_str(), *count)).collect();
     out.json(&json!({
         "decided": counts.answers, "open": counts.open, "submit": counts.submit, "apply": counts.apply,
         "stands": counts.stands, "left": left, "wrongRows": counts.wrong,
     }))?;
-    for (code, (count, why)) in &counts.left {
-        complain(&format!("{code}: {count}: {}", why.map_or("", |why| why.text(lang))));
+    for (why, count) in &counts.left {
+        complain(&format!("{}: {count}: {}", why.as_str(), why.text(lang)));
     }
     let clean = counts.wrong == 0 && counts.left.is_empty();
     Ok(if clean { Outcome::Clean } else { Outcome::Errors })
@@ -132,9 +129,8 @@ pub(crate) fn run(args: &Decide, common: &Common, out: &mut Output) -> Result<Ou
 /// The decisions that there are, and those of the filled-in table. Wrong rows are told.
 fn decided(args: &Decide, at: Timestamp, lang: Lang, counts: &mut Counts) -> Result<Decisions, Failure> {
     let mut decisions = Decisions::new();
-    let mut tell = |file: &Path, wrong: Vec<_>| {
+    let mut tell = |file: &Path, wrong: Vec<DecisionError>| {
         for error in wrong {
-            let error: azrkit::reconcile::decide::DecisionError = error;
             complain(&format!("{}: {}", file.display(), error.sentence(lang)));
             counts.wrong += 1;
         }
@@ -182,7 +178,6 @@ impl Batch {
         if persons.is_empty() {
             return Ok(());
         }
-        let kinds = Kinds::newest(&standards.packs()).map_err(|error| Failure::call(error.to_string()))?;
         let read = |stock: &Stock| -> Result<HashMap<String, Datensatz>, Failure> {
             let mut found = HashMap::new();
             stock.each(standards, lang, |record| {
@@ -197,7 +192,7 @@ impl Batch {
         let local = read(&args.stock)?;
         let register = read(&Stock { stock: args.register.clone(), mapping: args.register_mapping.clone() })?;
         for (number, all) in &persons {
-            let made = correct(&kinds, local.get(number), register.get(number), all);
+            let made = correct(local.get(number), register.get(number), all);
             if let Some(record) = &made.submit {
                 counts.submit += 1;
                 parts.json(SUBMIT, record)?;
@@ -211,8 +206,7 @@ impl Batch {
                 parts.json(STANDS, &json!({"key": made.key, "entry": entry}))?;
             }
             for left in &made.left {
-                let count = counts.left.entry(left.why.as_str()).or_insert((0, Some(left.why)));
-                count.0 += 1;
+                *counts.left.entry(left.why).or_default() += 1;
             }
         }
         Ok(())

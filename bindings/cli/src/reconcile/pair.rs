@@ -11,8 +11,9 @@ use azrkit::reconcile::source::unpacked;
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
 
-use super::stock::Stock;
-use crate::args::Common;
+use super::rows::quoted;
+use super::stock::{SQLITE, Stock};
+use crate::args::{Common, threads};
 use crate::failure::Failure;
 use crate::output::{Output, complain};
 use crate::progress::Progress;
@@ -103,7 +104,7 @@ impl How {
         let input = BufReader::with_capacity(1 << 17, File::open(file).map_err(Failure::file(file))?);
         let mut plain = unpacked(input).map_err(Failure::file(file))?;
         let head = plain.fill_buf().map_err(Failure::file(file))?;
-        let records = head.trim_ascii_start().first() == Some(&b'{') || head.starts_with(b"SQLite format 3");
+        let records = head.trim_ascii_start().first() == Some(&b'{') || head.starts_with(SQLITE);
         if self.mapping.is_some() || records {
             let stock = Stock { stock: file.to_owned(), mapping: self.mapping.clone().filter(|_| !records) };
             let standards = standards::load(common)?;
@@ -128,10 +129,8 @@ impl How {
 
     /// Runs with a bar.
     fn run(&self, persons: usize, work: impl Fn(&Options, &(dyn Fn(u64, u64) + Sync)) -> Found) -> Found {
-        let processors = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let threads = if self.threads == 0 { processors() } else { self.threads };
         let progress = Mutex::new((Progress::new(persons), 0));
-        work(&Options { threads }, &|done, _| {
+        work(&Options { threads: threads(self.threads) }, &|done, _| {
             if let Ok(mut progress) = progress.lock() {
                 while progress.1 < done {
                     progress.1 += 1;
@@ -222,14 +221,5 @@ impl How {
             ),
         });
         Ok(())
-    }
-}
-
-/// A cell of a CSV file (RFC 4180).
-fn quoted(cell: &str) -> String {
-    if cell.contains([',', '"', '\n']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
     }
 }

@@ -19,7 +19,7 @@ use serde_json::json;
 
 use super::stock::Stock;
 use crate::args::{Common, Language};
-use crate::exchange::environment::{System, now};
+use crate::exchange::environment::{System, at_or_now};
 use crate::exchange::read_config;
 use crate::failure::Failure;
 use crate::output::{Output, complain};
@@ -108,10 +108,7 @@ impl Base {
         let config = read_config(&self.config, lang)?;
         let options = Options { lang: lang.into(), ..Options::default() };
         let order = Order::read(&mut reader, &files::read(&self.order)?, &options).map_err(failed(lang))?;
-        let at = self.at.as_ref().map_or_else(
-            || Ok(now()),
-            |text| Timestamp::parse(text).ok_or_else(|| Failure::call(format!("--at {text}"))),
-        )?;
+        let at = at_or_now(self.at.as_deref())?;
         std::fs::create_dir_all(&self.out).map_err(Failure::file(&self.out))?;
         Ok(Begun { reader, config, order, at })
     }

@@ -1,4 +1,4 @@
-//! A bar for rows of which it is not known how many there are: it goes by the bytes read, and tells rows and their rate.
+//! Rows: how a cell is written, and a bar for rows of which it is not known how many there are: it goes by the bytes read, and tells rows and their rate.
 
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -53,6 +53,15 @@ impl Watch {
             Some(bar) => bar.suspend(print),
             None => print(),
         }
+    }
+}
+
+/// A cell of a CSV file (RFC 4180).
+pub(crate) fn quoted(cell: &str) -> String {
+    if cell.contains([',', '"', '\n']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.to_owned()
     }
 }
 

@@ -212,10 +212,7 @@ impl Stock {
 pub(super) fn mapping(file: &Path, standards: &Standards, lang: Lang) -> Result<Mapping, Failure> {
     let text = std::fs::read_to_string(file).map_err(Failure::file(file))?;
     let packs = standards.packs();
-    let kinds = Kinds::newest(&packs).map_err(|error| Failure::call(error.to_string()))?;
-    // The newest standard that has kinds, as the table of kinds is.
-    let pack = packs.iter().rev().find(|pack| Kinds::of(pack).is_ok());
-    let pack = pack.ok_or_else(|| Failure::call("AZK-R001"))?;
+    let (pack, kinds) = Kinds::newest_in(&packs).map_err(|error| Failure::call(error.to_string()))?;
     Mapping::read(&file.display().to_string(), &text, pack, &kinds).map_err(|error| failure(&error, lang))
 }
 

@@ -8,6 +8,7 @@ use azrkit::message::report::Lang;
 use azrkit::reconcile::synth::{COLUMNS, Options, Stock};
 
 use super::args::Synth;
+use super::rows::quoted;
 use crate::Outcome;
 use crate::args::Common;
 use crate::failure::Failure;
@@ -84,13 +85,4 @@ pub(crate) fn run(args: &Synth, common: &Common, out: &mut Output) -> Result<Out
         Lang::En => format!("{local} records here, {register} in the register, in {folder}"),
     })?;
     Ok(Outcome::Clean)
-}
-
-/// A cell of a CSV file (RFC 4180).
-fn quoted(cell: &str) -> String {
-    if cell.contains([',', '"', '\n']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
-    }
 }

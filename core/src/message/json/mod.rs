@@ -68,6 +68,7 @@ use super::document::Document;
 
 pub(crate) use check::check_then;
 pub use check::{Checked, Written, check, to_xml, to_xml_with};
+pub(crate) use tree::cause;
 
 /// A document as canonical JSON, in one line.
 ///

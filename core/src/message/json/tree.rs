@@ -57,9 +57,14 @@ pub(super) fn parse(text: &str, depth: usize) -> Result<Json<'_>, Fault> {
         if message.starts_with(TOO_DEEP) {
             return Fault::TooDeep;
         }
-        let what = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what);
-        Fault::Syntax(error.line(), error.column(), what.to_owned())
+        Fault::Syntax(error.line(), error.column(), cause(&error))
     })
+}
+
+/// What serde_json says is wrong, without the place, which is told beside it.
+pub(crate) fn cause(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    message.rsplit_once(" at line ").map_or(message.as_str(), |(cause, _)| cause).to_owned()
 }
 
 const TOO_DEEP: &str = "nested too deep";

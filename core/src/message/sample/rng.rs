@@ -1,5 +1,7 @@
 //! Numbers that look random and follow from a seed alone (xoshiro256++ by Blackman and Vigna, seeded by SplitMix64).
 
+use crate::split_mix;
+
 /// A source of numbers; equal seeds give equal numbers on every machine.
 #[derive(Debug, Clone)]
 pub(super) struct Rng {
@@ -14,11 +16,11 @@ impl Rng {
             for &byte in word.as_bytes() {
                 hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
             }
-            hash = split_mix(&mut hash.clone()) ^ hash.rotate_left(23);
+            hash = split_mix::next(&mut hash.clone()) ^ hash.rotate_left(23);
         }
         let mut state = [0; 4];
         for word in &mut state {
-            *word = split_mix(&mut hash);
+            *word = split_mix::next(&mut hash);
         }
         Self { state }
     }
@@ -70,12 +72,4 @@ impl Rng {
         }
         None
     }
-}
-
-fn split_mix(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
 }

@@ -6,7 +6,7 @@ use azrkit_standard::pack::Pack;
 use azrkit_standard::pack::rows::{NONE, Type};
 
 use crate::message::content::{content_of, type_of};
-use crate::register::{Kinds, RegisterError};
+use crate::register::{Kind, Kinds, RegisterError, global_type};
 
 /// Elements within elements: no kind goes deeper, and a type may hold itself.
 const DEEPEST: usize = 8;
@@ -63,12 +63,7 @@ pub(super) struct Shapes<'a> {
 impl<'a> Shapes<'a> {
     /// The shapes of the newest standard of the register among some packs.
     pub(super) fn newest(packs: &[Pack<'a>]) -> Result<(Self, Kinds), RegisterError> {
-        let found = packs.iter().rev().find_map(|pack| match Kinds::of(pack) {
-            Err(RegisterError::NoKinds) => None,
-            other => Some((pack, other)),
-        });
-        let (pack, kinds) = found.ok_or(RegisterError::NoKinds)?;
-        let kinds = kinds?;
+        let (pack, kinds) = Kinds::newest_in(packs)?;
         let mut shapes = Self {
             pack: *pack,
             names: Vec::new(),
@@ -79,10 +74,9 @@ impl<'a> Shapes<'a> {
         };
         for kind in kinds.all() {
             let name = shapes.number(&kind.name);
-            let English(english) = English::of(pack, &kind.name);
-            let label = (kind.label.clone(), english.unwrap_or_else(|| kind.label.clone()));
+            let label = (kind.label.clone(), english(pack, kind));
             let at = shapes.add(Spot { name, nature: Nature::Group, ty: NONE, label, within: Vec::new() });
-            if let Some(ty) = type_named(pack, &format!("AZR.{}.Meldung", kind.name)) {
+            if let Some(ty) = global_type(pack, &format!("AZR.{}.Meldung", kind.name)) {
                 shapes.fill(at, ty, 0);
             }
             // The fields of the data stand below `….fachdaten.neu`, or in the Meldung itself.
@@ -161,10 +155,12 @@ impl<'a> Shapes<'a> {
         self.spots.len() as u32 - 1
     }
 
-    fn fill(&mut self, at: u32, ty: u32, depth: usize) {
+    fn fill(&mut self, at: u32, ty: &Type, depth: usize) {
         let pack = self.pack;
-        let Some(row) = pack.types.get(ty as usize).filter(|_| depth < DEEPEST) else { return };
-        for child in content_of(&pack, row).children {
+        if depth >= DEEPEST {
+            return;
+        }
+        for child in content_of(&pack, ty).children {
             let Some(element) = pack.elements.get(child.element as usize) else { continue };
             let Some(ty) = type_of(&pack, element) else { continue };
             let local = pack.local(element.name.get());
@@ -180,7 +176,7 @@ impl<'a> Shapes<'a> {
             }
             // What is inside codes, dates and names is read as one value; rules may look into it all the same.
             if nature != Nature::Code {
-                self.fill(spot, element.ty.get(), depth + 1);
+                self.fill(spot, ty, depth + 1);
             }
         }
     }
@@ -220,30 +216,18 @@ fn nature(pack: &Pack<'_>, ty: &Type) -> Nature {
     if content_of(pack, ty).children.is_empty() { Nature::Text } else { Nature::Group }
 }
 
-fn type_named(pack: &Pack<'_>, name: &str) -> Option<u32> {
-    pack.global_types.iter().find(|row| pack.local(row.name.get()) == name).map(|row| row.row.get())
-}
-
-/// The English label of a kind.
-struct English(Option<String>);
-
-impl English {
-    fn of(pack: &Pack<'_>, kind: &str) -> Self {
-        let ty = type_named(pack, &format!("AZR.{kind}.Auskunft"))
-            .or_else(|| type_named(pack, &format!("AZR.{kind}.Meldung")));
-        let row = ty.and_then(|ty| pack.types.get(ty as usize));
-        Self(row.map(|row| pack.str(row.label_en).to_owned()).filter(|label| !label.is_empty()))
-    }
+/// The English label of a kind, the German one where there is none.
+fn english(pack: &Pack<'_>, kind: &Kind) -> String {
+    let ty = |which: &str| global_type(pack, &format!("AZR.{}.{which}", kind.name));
+    let label = ty("Auskunft").or_else(|| ty("Meldung")).map_or("", |ty| pack.str(ty.label_en));
+    if label.is_empty() { kind.label.clone() } else { label.to_owned() }
 }
 
 /// The table of fields of the DSAusländer, by kind and path.
 fn sheets(pack: &Pack<'_>) -> Sheets {
     let table = |file: &str| {
-        let found = pack.extras.iter().find(|extra| pack.str(extra.file).rsplit('/').next() == Some(file));
-        found
-            .map_or("", |extra| pack.str(extra.text))
-            .lines()
-            .filter(|line| !line.starts_with('#') && !line.is_empty())
+        let lines = pack.extra(file).unwrap_or("").lines();
+        lines.filter(|line| !line.starts_with('#') && !line.is_empty())
     };
     let named = |line: &str| {
         let mut cells = line.split('\t');

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::Answer;
 use crate::message::report::Lang;
 use crate::reconcile::hinweis::{Code, Hinweis, Side};
-use crate::register::{Datensatz, Eintrag, Kinds, referenzanteil};
+use crate::register::{Datensatz, Eintrag, referenzanteil};
 use crate::transmit::What;
 
 /// What is to be done about one person.
@@ -47,7 +47,7 @@ pub struct Left {
 }
 
 /// Why of a decided Hinweis nothing could be made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum Why {
     /// `AZK-A311`: a Hinweis about the same field or one around it is decided otherwise.
     #[serde(rename = "AZK-A311")]
@@ -92,14 +92,12 @@ impl Why {
 /// Makes of the Hinweise of one person, each with its answer or none, what is to be done. `local` and `register` are the records that were
 /// compared. The order of what comes out is that of the Hinweise.
 pub fn correct(
-    kinds: &Kinds,
     local: Option<&Datensatz>,
     register: Option<&Datensatz>,
     hinweise: &[(Hinweis, Option<Answer>)],
 ) -> Correction {
     let number = local.into_iter().chain(register).find_map(|record| record.azr_nummer.clone());
     let mut work = Work {
-        kinds,
         local,
         register,
         made: Correction {
@@ -147,7 +145,6 @@ fn same_pair(a: &Hinweis, b: &Hinweis) -> bool {
 }
 
 struct Work<'w> {
-    kinds: &'w Kinds,
     local: Option<&'w Datensatz>,
     register: Option<&'w Datensatz>,
     made: Correction,
@@ -309,7 +306,6 @@ impl Work<'_> {
         if let Some(found) = of_kind().find(|entry| wanted.is_some() && anteil(entry) == wanted) {
             return Some(found);
         }
-        self.kinds.get(kind)?;
         let data = data.and_then(Value::as_object);
         let mut fitting = of_kind().filter(|entry| data.is_none_or(|data| *data == entry.data));
         let found = fitting.next()?;

@@ -8,7 +8,7 @@ use super::{Answer, Decisions, Rule, correct};
 use crate::reconcile::content::Comparison;
 use crate::reconcile::hinweis::{Class, Hinweis};
 use crate::reconcile::synth::{Options, Stock, Synth};
-use crate::register::{Datensatz, Eintrag, Kinds};
+use crate::register::{Datensatz, Eintrag};
 use crate::simulator::{self, Register};
 use crate::store::MemoryStore;
 use crate::time::Timestamp;
@@ -135,7 +135,6 @@ fn rules() -> Vec<Rule> {
 fn after_the_round_only_that_differs_which_is_to_stand() {
     let standards = Standards::builtin();
     let packs = standards.packs();
-    let kinds = Kinds::newest(&packs).expect("kinds");
     let comparison = Comparison::new(&packs).expect("kinds");
     let mut register = Register::new(simulator::Config::default(), &standards).expect("a register");
 
@@ -203,7 +202,7 @@ fn after_the_round_only_that_differs_which_is_to_stand() {
                 (hinweis, answer)
             })
             .collect();
-        let corrections = correct(&kinds, Some(record), Some(&there), &decided);
+        let corrections = correct(Some(record), Some(&there), &decided);
         assert_eq!(corrections.left, [], "{decided:#?}");
         if let Some(submit) = &corrections.submit {
             reported += submit.entries.len();

@@ -6,7 +6,7 @@ use super::*;
 use crate::Standards;
 use crate::message::report::Lang;
 use crate::reconcile::content::Comparison;
-use crate::register::{Datensatz, Kinds};
+use crate::register::Datensatz;
 use crate::time::Timestamp;
 use crate::transmit::What;
 
@@ -31,8 +31,6 @@ fn corrected(
     register: Option<&Datensatz>,
     answer: impl Fn(&Hinweis) -> Option<Answer>,
 ) -> Correction {
-    let standards = Standards::builtin();
-    let kinds = Kinds::newest(&standards.packs()).expect("kinds");
     let decided: Vec<(Hinweis, Option<Answer>)> = compared(local, register)
         .into_iter()
         .map(|hinweis| {
@@ -41,7 +39,7 @@ fn corrected(
         })
         .collect();
     assert!(!decided.is_empty());
-    correct(&kinds, local, register, &decided)
+    correct(local, register, &decided)
 }
 
 fn field(hinweis: &Hinweis) -> &str {

@@ -117,18 +117,15 @@ impl Due {
     /// # Errors
     /// [`DueError`] where no pack knows the register, or the period is none.
     pub fn new(packs: &[Pack<'_>], plan: Plan) -> Result<Self, DueError> {
-        let kinds = Kinds::newest(packs)?;
-        let table = packs.iter().rev().filter(|pack| Kinds::of(pack).is_ok()).find_map(|pack| {
-            let found =
-                pack.extras.iter().find(|extra| pack.str(extra.file).rsplit('/').next() == Some(TABLE));
-            found.map(|extra| pack.str(extra.text))
-        });
-        let ends = table.unwrap_or("").lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
-            let (kind, path) = line.split_once('\t')?;
-            let label = kinds.get(kind)?.label.clone();
-            let path = path.trim().split('/').map(str::to_owned).collect();
-            Some(End { kind: kind.to_owned(), label, path })
-        });
+        let (pack, kinds) = Kinds::newest_in(packs)?;
+        let ends = pack.extra(TABLE).unwrap_or("").lines().filter(|line| !line.starts_with('#')).filter_map(
+            |line| {
+                let (kind, path) = line.split_once('\t')?;
+                let label = kinds.get(kind)?.label.clone();
+                let path = path.trim().split('/').map(str::to_owned).collect();
+                Some(End { kind: kind.to_owned(), label, path })
+            },
+        );
         let ends = ends.collect();
         let first = day(&plan.from).filter(|_| (1..=LONGEST).contains(&plan.days));
         let first = first.ok_or_else(|| DueError::Period(format!("{}, {}", plan.from, plan.days)))?;

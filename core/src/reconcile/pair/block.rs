@@ -2,6 +2,7 @@
 
 use super::columns::{Book, Columns, NONE};
 use super::parallel::{each, range};
+use crate::split_mix::{STEP, mix};
 
 /// An index has so many parts, whatever the number of threads.
 const PARTS: usize = 16;
@@ -92,15 +93,7 @@ impl Part {
 
 /// One key of some parts; never 0.
 fn hash(kind: u64, parts: &[u64]) -> u64 {
-    let mix = |mut z: u64| {
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    };
-    parts
-        .iter()
-        .fold(mix(kind.wrapping_add(0x9E37_79B9_7F4A_7C15)), |sum, part| mix(sum.rotate_left(7) ^ *part))
-        .max(1)
+    parts.iter().fold(mix(kind.wrapping_add(STEP)), |sum, part| mix(sum.rotate_left(7) ^ *part)).max(1)
 }
 
 /// Most persons of a key in a block.

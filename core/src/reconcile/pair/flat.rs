@@ -5,7 +5,7 @@ use std::io::BufRead;
 use std::sync::Arc;
 
 use super::person::Person;
-use crate::reconcile::source::{SourceCode, SourceError};
+use crate::reconcile::source::{Cut, SourceCode, SourceError, cut};
 
 /// Longest row, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -88,13 +88,13 @@ pub fn read_table(
                 .into_iter()
                 .max_by_key(|mark| text.bytes().filter(|byte| byte == mark).count());
             let separator = separator.unwrap_or(b',');
-            split(text, separator, &mut cells);
+            cut(text, separator, &mut cells);
             let slots =
                 slots(&cells, columns).map_err(|name| error(SourceCode::Column, Some(begins), name))?;
             head = Some((separator, slots));
             continue;
         };
-        if !split(text, *separator, &mut cells) {
+        if cut(text, *separator, &mut cells) != Cut::Right {
             take(Err(error(SourceCode::Quote, Some(begins), String::new())));
         } else if cells.len() != slots.len() {
             take(Err(error(SourceCode::Cells, Some(begins), cells.len().to_string())));
@@ -111,7 +111,7 @@ pub fn read_table(
 }
 
 /// The slot of each column; the name of what is missing where the table has no key or no name.
-fn slots(head: &[Cow<'_, str>], columns: &[(String, String)]) -> Result<Vec<Option<Slot>>, String> {
+fn slots(head: &[(Cow<'_, str>, usize)], columns: &[(String, String)]) -> Result<Vec<Option<Slot>>, String> {
     let plain = |name: &str| name.trim().to_lowercase();
     let named = |name: &str| {
         NAMES.iter().find(|(_, names)| names.contains(&plain(name).as_str())).map(|(slot, _)| *slot)
@@ -120,10 +120,11 @@ fn slots(head: &[Cow<'_, str>], columns: &[(String, String)]) -> Result<Vec<Opti
     let mut said = Vec::new();
     for (field, column) in columns {
         let slot = named(field).ok_or_else(|| field.clone())?;
-        let at = head.iter().position(|cell| plain(cell) == plain(column)).ok_or_else(|| column.clone())?;
+        let at =
+            head.iter().position(|(cell, _)| plain(cell) == plain(column)).ok_or_else(|| column.clone())?;
         said.push((at, slot));
     }
-    for (at, cell) in head.iter().enumerate() {
+    for (at, (cell, _)) in head.iter().enumerate() {
         let own = said.iter().find(|(place, _)| *place == at).map(|(_, slot)| *slot);
         // A field for which a column was said is in no other one.
         let slot = own.or_else(|| named(cell).filter(|slot| !said.iter().any(|(_, other)| other == slot)));
@@ -137,10 +138,10 @@ fn slots(head: &[Cow<'_, str>], columns: &[(String, String)]) -> Result<Vec<Opti
     }
 }
 
-fn person<'a>(cells: &mut Vec<Cow<'a, str>>, slots: &[Option<Slot>]) -> Person<'a> {
+fn person<'a>(cells: &mut Vec<(Cow<'a, str>, usize)>, slots: &[Option<Slot>]) -> Person<'a> {
     let mut person = Person::default();
     let (mut states, mut documents) = (0, 0);
-    for (cell, slot) in cells.drain(..).zip(slots) {
+    for ((cell, _), slot) in cells.drain(..).zip(slots) {
         let Some(slot) = slot else { continue };
         let place = match slot {
             Slot::Key => &mut person.key,
@@ -219,38 +220,6 @@ fn pass_over(input: &mut impl BufRead) -> std::io::Result<()> {
         input.consume(used);
         if done {
             return Ok(());
-        }
-    }
-}
-
-/// Cuts a row into its cells; false where quotes do not fit.
-fn split<'a>(row: &'a str, separator: u8, cells: &mut Vec<Cow<'a, str>>) -> bool {
-    cells.clear();
-    let mut rest = row;
-    loop {
-        let behind = if let Some(quoted) = rest.strip_prefix('"') {
-            let mut from = 0;
-            let end = loop {
-                let Some(at) = quoted.get(from..).and_then(|text| text.find('"')) else { return false };
-                if quoted.as_bytes().get(from + at + 1) == Some(&b'"') {
-                    from += at + 2;
-                } else {
-                    break from + at;
-                }
-            };
-            let (cell, behind) = quoted.split_at(end);
-            cells.push(if cell.contains('"') { cell.replace("\"\"", "\"").into() } else { cell.into() });
-            behind.get(1..).unwrap_or("")
-        } else {
-            let end = memchr::memchr(separator, rest.as_bytes()).unwrap_or(rest.len());
-            let (cell, behind) = rest.split_at(end);
-            cells.push(cell.into());
-            behind
-        };
-        match behind.as_bytes().first() {
-            None => return true,
-            Some(mark) if *mark == separator => rest = behind.get(1..).unwrap_or(""),
-            Some(_) => return false,
         }
     }
 }

@@ -10,6 +10,7 @@ use super::compare::{
 use super::model::{Learnt, Model, Patterns, Shares, learn, shares};
 use super::parallel::{each, range};
 use super::{Options, Pair};
+use crate::split_mix;
 
 /// Random pairs that u is counted in.
 const RANDOM: usize = 1_000_000;
@@ -72,14 +73,9 @@ impl Sides<'_> {
         // Of a small stock fewer say as much.
         let wanted = RANDOM.min(50 * (n + m) as usize + 20_000) / pieces;
         self.patterns(options, pieces, |comparer, counts, piece| {
-            let mut state = (piece as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            let mut below = |n: u64| {
-                state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-                let mut z = state;
-                z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-                z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-                ((u128::from(z ^ (z >> 31)) * u128::from(n)) >> 64) as usize
-            };
+            let mut state = (piece as u64 + 1).wrapping_mul(split_mix::STEP);
+            let mut below =
+                |n: u64| ((u128::from(split_mix::next(&mut state)) * u128::from(n)) >> 64) as usize;
             for _ in 0..wanted {
                 let (i, j) = (below(n), below(m));
                 if !self.same || i != j {

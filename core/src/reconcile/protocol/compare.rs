@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::codes::{ResultCode, results};
 use super::finding::{Findings, ProtocolCode};
-use super::index::{Index, Number, number, text};
+use super::index::{Index, Number};
 use super::statistic::Statistic;
 use super::{Compared, Order, Settings};
-use crate::register::{Datensatz, Eintrag};
+use crate::register::{Datensatz, Eintrag, azr_nummer, azr_nummer_text};
 
 /// The comparison, while records come in.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ impl Comparison {
             self.without_number += 1;
             return;
         };
-        let Some(number) = number(told) else {
+        let Some(number) = azr_nummer(told) else {
             self.findings.add(ProtocolCode::NumberForm, &record.key, told);
             return;
         };
@@ -81,7 +81,7 @@ impl Comparison {
         only_here.dedup_by(|later, kept| {
             let same = later == kept;
             if same {
-                findings.add(ProtocolCode::NumberTwiceHere, "", text(*kept));
+                findings.add(ProtocolCode::NumberTwiceHere, "", azr_nummer_text(*kept));
             }
             same
         });
@@ -151,7 +151,7 @@ impl Comparison {
             let within = self.only_here.partition_point(|number| *number < to)
                 - self.only_here.partition_point(|number| *number <= from);
             if within >= many {
-                let what = format!("{}–{}: {within}", text(from), text(to));
+                let what = format!("{}–{}: {within}", azr_nummer_text(from), azr_nummer_text(to));
                 self.findings.add(ProtocolCode::PacketGap, "", what);
             }
         }

@@ -7,20 +7,6 @@ use super::codes::ResultCode;
 /// A number of twelve digits.
 pub(super) type Number = u64;
 
-/// An AZR-Nummer as a number; none for what is of another form (type `AZRNummer`: year, month 00 to 12, day 00 to 31, serial).
-pub(super) fn number(text: &str) -> Option<Number> {
-    let digits = text.as_bytes();
-    let pair = |at: usize| Some((digits.get(at)? - b'0') * 10 + (digits.get(at + 1)? - b'0'));
-    let right =
-        digits.len() == 12 && digits.iter().all(u8::is_ascii_digit) && pair(2)? <= 12 && pair(4)? <= 31;
-    if right { text.parse().ok() } else { None }
-}
-
-/// As messages have it.
-pub(super) fn text(number: Number) -> String {
-    format!("{number:012}")
-}
-
 /// All numbers that the register named, each with its Referenz-IDs. About 24 bytes a number and 4 bytes more than it has characters an id.
 #[derive(Debug, Default)]
 pub(super) struct Index {
@@ -156,17 +142,6 @@ impl<'i> Iterator for Ids<'i> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_of_the_form_of_messages() {
-        for right in ["081111000001", "000000000000", "991231999999"] {
-            assert_eq!(number(right).map(text).as_deref(), Some(right));
-        }
-        for wrong in ["", "81111000001", "081311000001", "081132000001", "08111100000x", "٠٨١١١١٠٠٠٠٠١"]
-        {
-            assert_eq!(number(wrong), None, "{wrong}");
-        }
-    }
 
     #[test]
     fn the_newest_packet_counts() {

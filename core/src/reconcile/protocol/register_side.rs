@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use super::compare::Comparison;
 use super::finding::{Findings, ProtocolCode};
-use super::index::{Index, Number, number, text};
+use super::index::{Index, Number};
 use super::{Compared, Order, ProtocolError, Settings, Zweck, compared};
 use crate::message::document::NodeRef;
 use crate::message::header::Header;
 use crate::message::read::{Options, Reader};
 use crate::message::report::Severity;
-use crate::register::Kinds;
+use crate::register::{Kinds, azr_nummer, azr_nummer_text};
 use crate::time::Timestamp;
 
 /// What the register sent, packet by packet.
@@ -160,7 +160,8 @@ impl RegisterSide {
             rank[at] = place;
         }
         let findings = &mut self.findings;
-        self.index.sort(&rank, |number| findings.add(ProtocolCode::NumberTwiceThere, "", text(number)));
+        self.index
+            .sort(&rank, |number| findings.add(ProtocolCode::NumberTwiceThere, "", azr_nummer_text(number)));
         let ranges = self.packets.iter().filter_map(|packet| packet.range).collect();
         Ok(Comparison::new(self.order, self.kinds, self.settings, self.index, ranges, self.findings))
     }
@@ -171,7 +172,7 @@ impl RegisterSide {
         let packet = self.packets.len() as u16;
         for result in all.iter().flat_map(NodeRef::children) {
             let value = |name| result.child(name).map(|node| node.value().trim().to_owned());
-            let Some(number) = value("azrNummer").as_deref().and_then(number) else { continue };
+            let Some(number) = value("azrNummer").as_deref().and_then(azr_nummer) else { continue };
             let ids = result.child("abgleichMitReferenzID");
             self.index.begin(number, packet, ids.is_some());
             taken.with_ids += usize::from(ids.is_some());

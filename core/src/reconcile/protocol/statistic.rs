@@ -9,12 +9,13 @@ use twox_hash::XxHash3_128;
 
 use super::codes::ResultCode;
 use super::finding::Findings;
-use super::index::{Index, Number, text};
+use super::index::{Index, Number};
 use super::order::product;
 use super::{Compared, Order, ProtocolError, Settings};
-use crate::message::header::{Envelope, Partner};
+use crate::message::header::{Envelope, Partner, uuid};
 use crate::message::json as canonical;
 use crate::message::read::{Options, Reader};
+use crate::register::azr_nummer_text;
 use crate::time::Timestamp;
 use crate::transmit::Config;
 
@@ -159,7 +160,7 @@ impl Statistic {
                 self.item(&frame, at, &mut block);
                 hash.write(&block);
             }
-            let packet = Packet { number, last, uuid: uuid(hash.finish_128()), records: to - from };
+            let packet = Packet { number, last, uuid: uuid(hash.finish_128(), 8), records: to - from };
             let head = frame.head_with(&packet.uuid);
             let mut out = open(&packet)?;
             out.write_all(&head)?;
@@ -188,14 +189,14 @@ impl Statistic {
     fn item(&self, frame: &Frame, at: usize, out: &mut Vec<u8>) {
         let Some(row) = self.rows.get(at) else {
             let number = self.only_here.get(at - self.rows.len()).copied().unwrap_or_default();
-            return frame.element(out, LISTS[2], &text(number));
+            return frame.element(out, LISTS[2], &azr_nummer_text(number));
         };
         let Some(entry) = self.index.entry(*row as usize) else { return };
         if !entry.found {
-            return frame.element(out, LISTS[1], &text(entry.number));
+            return frame.element(out, LISTS[1], &azr_nummer_text(entry.number));
         }
         frame.start(out, LISTS[0]);
-        frame.element(out, "azrNummer", &text(entry.number));
+        frame.element(out, "azrNummer", &azr_nummer_text(entry.number));
         if entry.with_ids {
             frame.start(out, "abgleichMitReferenzID");
             self.results_of(*row, &frame.order, |kind, id, code| {
@@ -273,7 +274,7 @@ impl Frame {
         let of_kind = |kind: &Compared| if single(kind) { result.clone() } else { json!([result]) };
         let results: Map<String, Value> =
             kinds.iter().map(|kind| (kind.element.clone(), of_kind(kind))).collect();
-        let record = json!({ "azrNummer": text(0), "abgleichMitReferenzID": results });
+        let record = json!({ "azrNummer": azr_nummer_text(0), "abgleichMitReferenzID": results });
         let mut content = Map::new();
         content.insert("ausloeserUUID".into(), order.uuid.clone().into());
         content.insert(LISTS[0].into(), json!([record]));
@@ -323,23 +324,5 @@ impl Frame {
         self.start(out, name);
         crate::message::write::escape::text(out, value);
         self.end(out, name);
-    }
-}
-
-/// A UUID of version 8 (RFC 9562): of one's own making.
-fn uuid(hash: u128) -> String {
-    let bits = hash & !(0xF << 76) & !(0x3 << 62) | 0x8 << 76 | 0x2 << 62;
-    let hex = format!("{bits:032x}");
-    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::uuid;
-
-    #[test]
-    fn uuids_say_their_version() {
-        assert_eq!(uuid(0), "00000000-0000-8000-8000-000000000000");
-        assert_eq!(uuid(u128::MAX), "ffffffff-ffff-8fff-bfff-ffffffffffff");
     }
 }

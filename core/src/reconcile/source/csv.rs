@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::io::BufRead;
 
 use super::Limits;
+use super::cells::{Cut, cut};
 use super::error::{Position, SourceCode, SourceError};
 use super::lines::{Lines, Read};
 use super::mapping::{Mapping, Persons};
@@ -95,10 +96,14 @@ impl<R: BufRead> Csv<R> {
         let mut text = self.decoded(line, &first)?;
         let mut taken: Vec<(u64, Vec<u8>)> = Vec::new();
         loop {
-            match cells(&text, char::from(self.mapping.separator)) {
-                Cells::Right(cells) => return Ok(Row { line, text, cells }),
-                Cells::Open if taken.len() < MOST_BREAKS && text.len() < self.limits.row => {}
-                Cells::Open | Cells::Wrong => break,
+            let mut cells = Vec::new();
+            match cut(&text, self.mapping.separator, &mut cells) {
+                Cut::Right => {
+                    let cells = cells.into_iter().map(|(cell, start)| (cell.into_owned(), start)).collect();
+                    return Ok(Row { line, text, cells });
+                }
+                Cut::Open if taken.len() < MOST_BREAKS && text.len() < self.limits.row => {}
+                Cut::Open | Cut::Wrong => break,
             }
             match self.line() {
                 None => break,
@@ -214,51 +219,6 @@ impl<R: BufRead> Iterator for Csv<R> {
             if let Some(error) = self.step() {
                 return Some(Err(error));
             }
-        }
-    }
-}
-
-enum Cells {
-    Right(Vec<(String, usize)>),
-    /// A quote is open at the end.
-    Open,
-    /// Something stands behind a quote.
-    Wrong,
-}
-
-/// The cells of a row, and where they begin.
-fn cells(text: &str, separator: char) -> Cells {
-    let mut cells = Vec::new();
-    let mut at = 0;
-    loop {
-        let rest = text.get(at..).unwrap_or_default();
-        let start = at;
-        if let Some(quoted) = rest.strip_prefix('"') {
-            let mut cell = String::new();
-            let mut piece = quoted;
-            loop {
-                let Some(quote) = piece.find('"') else { return Cells::Open };
-                cell.push_str(&piece[..quote]);
-                piece = &piece[quote + 1..];
-                match piece.strip_prefix('"') {
-                    Some(behind) => {
-                        cell.push('"');
-                        piece = behind;
-                    }
-                    None => break,
-                }
-            }
-            cells.push((cell, start));
-            at = text.len() - piece.len();
-        } else {
-            let end = rest.find(separator).unwrap_or(rest.len());
-            cells.push((rest[..end].to_owned(), start));
-            at += end;
-        }
-        match text.get(at..).and_then(|rest| rest.chars().next()) {
-            None => return Cells::Right(cells),
-            Some(next) if next == separator => at += separator.len_utf8(),
-            Some(_) => return Cells::Wrong,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::io::BufRead;
 use super::Limits;
 use super::error::{Position, SourceCode, SourceError};
 use super::lines::{Lines, Read};
+use crate::message::json::cause;
 use crate::register::Datensatz;
 
 /// Records, one a line, in the JSON of [`Datensatz`]. Empty lines are passed over; a byte order mark and CR LF do no harm.
@@ -37,12 +38,9 @@ impl<R: BufRead> JsonLines<R> {
         })?;
         serde_json::from_str(text).map_err(|error| {
             let code = if error.is_data() { SourceCode::Record } else { SourceCode::Json };
-            // What a line is, is said once.
-            let detail = error.to_string();
-            let detail = detail.rsplit_once(" at line ").map_or(detail.as_str(), |(detail, _)| detail);
             let before = text.get(..error.column().saturating_sub(1).min(text.len()));
             let column = before.map_or(error.column(), |before| before.chars().count() + 1);
-            wrong(code, Some(column as u64), detail.to_owned())
+            wrong(code, Some(column as u64), cause(&error))
         })
     }
 }

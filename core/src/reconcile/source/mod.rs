@@ -13,6 +13,7 @@
 //! [`unpacked`]. Nothing here opens a file: the caller hands over what is read, and the name by which errors call it. Only one row at a
 //! time is held, and none longer than [`Limits::row`].
 
+mod cells;
 mod csv;
 mod error;
 mod json_lines;
@@ -26,6 +27,7 @@ mod stored;
 #[cfg(test)]
 mod tests;
 
+pub(super) use cells::{Cut, cut};
 pub use csv::Csv;
 pub use error::{SourceCode, SourceError};
 pub use json_lines::JsonLines;

@@ -1,6 +1,6 @@
 //! Numbers and orders that look random and follow from a seed alone, for any place of a stock at once (SplitMix64 by Steele, Lea, Flood).
 
-const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
+use crate::split_mix::{self, STEP, mix};
 
 /// A source of numbers.
 #[derive(Debug, Clone)]
@@ -17,8 +17,7 @@ impl Rng {
 
     /// The next 64 bits.
     pub(super) fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(STEP);
-        mix(self.state)
+        split_mix::next(&mut self.state)
     }
 
     /// A number below `n`; 0 for 0.
@@ -40,12 +39,6 @@ impl Rng {
     pub(super) fn pick<T: Copy + Default>(&mut self, from: &[T]) -> T {
         from.get(self.below(from.len() as u64) as usize).copied().unwrap_or_default()
     }
-}
-
-fn mix(mut z: u64) -> u64 {
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
 }
 
 /// An order of the numbers below `n`, without holding it: a Feistel network of four rounds, walked until it ends below `n`.

@@ -2,12 +2,13 @@
 
 use std::io::{self, Read, Write};
 
-use super::line::{Says, number, summary};
+use super::line::{Says, summary};
 use super::sort::{Item, Sorter, read_start};
 use super::stock::{Row, Stock};
 use super::{Broken, Progress, Stage, Work};
+use crate::message::json::cause;
 use crate::reconcile::hinweis::Side;
-use crate::register::Datensatz;
+use crate::register::{Datensatz, azr_nummer};
 
 /// Broken rows that are told in full; further ones are counted.
 const MOST_BROKEN: usize = 1_000;
@@ -146,11 +147,11 @@ fn look_at(work: &Work<'_>, json: &[u8]) -> Result<(Option<u64>, Says, bool), se
     let seen = summary(json);
     let checks = work.comparison.checks_plausibility();
     if let (Some(seen), false) = (seen, checks) {
-        return Ok((seen.number.and_then(number), seen.says, false));
+        return Ok((seen.number.and_then(azr_nummer), seen.says, false));
     }
     let record: Datensatz = serde_json::from_slice(json)?;
     let look = checks && work.comparison.is_implausible(&record);
-    let number = record.azr_nummer.as_deref().and_then(number);
+    let number = record.azr_nummer.as_deref().and_then(azr_nummer);
     if let Some(seen) = seen {
         return Ok((number, seen.says, look));
     }
@@ -162,15 +163,9 @@ fn look_at(work: &Work<'_>, json: &[u8]) -> Result<(Option<u64>, Says, bool), se
 /// The number of a record that was read before.
 pub(super) fn number_of(json: &[u8]) -> Option<u64> {
     match summary(json) {
-        Some(seen) => seen.number.and_then(number),
-        None => serde_json::from_slice::<Datensatz>(json).ok()?.azr_nummer.as_deref().and_then(number),
+        Some(seen) => seen.number.and_then(azr_nummer),
+        None => serde_json::from_slice::<Datensatz>(json).ok()?.azr_nummer.as_deref().and_then(azr_nummer),
     }
-}
-
-/// Why JSON could not be read; the place is told beside it.
-fn cause(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    text.rsplit_once(" at line ").map_or(text.as_str(), |(cause, _)| cause).to_owned()
 }
 
 impl Index<'_> {

@@ -86,14 +86,6 @@ pub(super) fn pieces(line: &[u8]) -> Option<Pieces<'_>> {
     Some(found)
 }
 
-/// The number of an AZR-Nummer as it must be (xiaz:AZRNummer).
-pub(super) fn number(text: &str) -> Option<u64> {
-    let bytes: &[u8; 12] = text.as_bytes().try_into().ok()?;
-    let digits = bytes.iter().all(u8::is_ascii_digit);
-    let two = |a: u8, b: u8| u32::from(a.wrapping_sub(b'0')) * 10 + u32::from(b.wrapping_sub(b'0'));
-    (digits && two(bytes[2], bytes[3]) <= 12 && two(bytes[4], bytes[5]) <= 31).then(|| text.parse().ok())?
-}
-
 struct Reading<'l> {
     text: &'l str,
     bytes: &'l [u8],
@@ -549,21 +541,5 @@ mod tests {
             "]".repeat(9_999)
         );
         assert_eq!(summary(deep.as_bytes()), None);
-    }
-
-    #[test]
-    fn numbers_of_the_register() {
-        assert_eq!(number("081111000001"), Some(81_111_000_001));
-        for wrong in [
-            "",
-            "08111100000",
-            "0811110000011",
-            "081311000001",
-            "081132000001",
-            "08111100000x",
-            "０81111000001",
-        ] {
-            assert_eq!(number(wrong), None, "{wrong}");
-        }
     }
 }

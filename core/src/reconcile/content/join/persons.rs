@@ -9,7 +9,7 @@ use super::records::{Found, LOOSE};
 use super::sort::Sorted;
 use super::{Format, JoinError, Outcome, Progress, Stage, Work};
 use crate::reconcile::hinweis::{Class, Hinweis, Side};
-use crate::register::Datensatz;
+use crate::register::{Datensatz, azr_nummer_text};
 
 /// Persons that a thread compares at a time.
 const BATCH: usize = 256;
@@ -87,7 +87,7 @@ fn one(work: &Work<'_>, batch: &[Person]) -> Written {
     let mut written = Written::default();
     for person in batch {
         if let Some((local, register)) = differing(work, person) {
-            let number = format!("{:012}", person.number);
+            let number = azr_nummer_text(person.number);
             written.add(work.format, work.comparison.persons(&number, &[local], &[register]));
             continue;
         }
@@ -107,7 +107,7 @@ fn one(work: &Work<'_>, batch: &[Person]) -> Written {
                 }
             }
         } else {
-            let number = format!("{:012}", person.number);
+            let number = azr_nummer_text(person.number);
             written.add(work.format, work.comparison.persons(&number, &local, &register));
         }
     }

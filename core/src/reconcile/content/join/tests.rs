@@ -103,7 +103,7 @@ fn reference(comparison: &Comparison<'_>, local: &str, register: &str) -> Vec<Hi
     for (text, side) in [(local, Side::Local), (register, Side::Register)] {
         for line in text.lines() {
             let Ok(record) = serde_json::from_str::<Datensatz>(line) else { continue };
-            match record.azr_nummer.clone().filter(|number| super::line::number(number).is_some()) {
+            match record.azr_nummer.clone().filter(|number| crate::register::azr_nummer(number).is_some()) {
                 None => loose.extend(comparison.without_number(side, &record)),
                 Some(number) => {
                     let person = persons.entry(number).or_default();

@@ -56,9 +56,7 @@ struct Compiled {
 impl Rules {
     /// The rules of a standard; none where it has no such table.
     pub(super) fn of(shapes: &Shapes<'_>) -> Result<Self, PlausibilityError> {
-        let pack = &shapes.pack;
-        let table = pack.extras.iter().find(|extra| pack.str(extra.file).rsplit('/').next() == Some(TABLE));
-        table.map_or_else(|| Ok(Self::default()), |table| Self::read(shapes, pack.str(table.text)))
+        shapes.pack.extra(TABLE).map_or_else(|| Ok(Self::default()), |table| Self::read(shapes, table))
     }
 
     fn read(shapes: &Shapes<'_>, table: &str) -> Result<Self, PlausibilityError> {
